@@ -1,0 +1,1 @@
+"""From a checkpoint to packages: what to convert, how, and what passes between the steps."""

@@ -1,0 +1,156 @@
+"""Everything that can go wrong for a reason that the user can mend.
+
+CoremlStableDiffusionError
+├── InvalidRequest            an option or argument that cannot be met
+├── CheckpointError
+│   ├── NotACheckpoint        a folder, file or name that holds no pipeline
+│   ├── MissingComponent      a network that was asked for and is not there
+│   └── UnsupportedCheckpoint a pipeline whose networks this project cannot convert
+├── ModelFolderError
+│   ├── NotAModelFolder       a folder without a usable pipeline.json
+│   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
+├── PackageError
+│   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
+│   └── UnsupportedOperations a program with operations that the reference runtime does not know
+├── PredictionError           inputs that do not fit a network, or a network that failed
+├── ConversionFailed          a network that could not be converted
+├── RuntimeUnavailable        a runtime that this machine does not have
+└── UnwritableOutput          a result that could not be written
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class CoremlStableDiffusionError(Exception):
+    """The root: its text is one line that says what is wrong and how to mend it."""
+
+
+class InvalidRequest(CoremlStableDiffusionError):
+    """An option or argument has a value that cannot be met."""
+
+    def __init__(self, option: str, problem: str) -> None:
+        super().__init__(f"{option}: {problem}")
+        self.option = option
+        self.problem = problem
+
+
+class CheckpointError(CoremlStableDiffusionError):
+    """A checkpoint cannot be used."""
+
+
+class NotACheckpoint(CheckpointError):
+    """What was named holds no diffusers pipeline."""
+
+    def __init__(self, model: str, problem: str) -> None:
+        super().__init__(f"{model} is not a diffusers checkpoint: {problem}")
+        self.model = model
+        self.problem = problem
+
+
+class MissingComponent(CheckpointError):
+    """The checkpoint or model folder lacks a network that was asked for."""
+
+    def __init__(self, place: str, component: str, available: Sequence[str]) -> None:
+        listed = ", ".join(available) or "none"
+        super().__init__(f"{place} has no {component}; it has: {listed}")
+        self.place = place
+        self.component = component
+        self.available = tuple(available)
+
+
+class UnsupportedCheckpoint(CheckpointError):
+    """The checkpoint is whole, but of a kind that cannot be converted."""
+
+    def __init__(self, model: str, problem: str) -> None:
+        super().__init__(f"{model} cannot be converted: {problem}")
+        self.model = model
+        self.problem = problem
+
+
+class ModelFolderError(CoremlStableDiffusionError):
+    """A folder of converted packages cannot be used."""
+
+
+class NotAModelFolder(ModelFolderError):
+    """The folder has no pipeline.json that this version can read."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(
+            f"{folder} is not a folder of converted packages: {problem};"
+            " make one with `coreml-sd convert MODEL -o DIR`"
+        )
+        self.folder = folder
+        self.problem = problem
+
+
+class IncompleteModelFolder(ModelFolderError):
+    """A file that pipeline.json names is not there or is not the one that was written."""
+
+    def __init__(self, folder: Path, file: str, problem: str) -> None:
+        super().__init__(f"{folder / file} {problem}; run `coreml-sd convert` again to rebuild it")
+        self.folder = folder
+        self.file = file
+        self.problem = problem
+
+
+class PackageError(CoremlStableDiffusionError):
+    """A package cannot be used."""
+
+
+class BrokenPackage(PackageError):
+    """The package cannot be read."""
+
+    def __init__(self, package: Path, problem: str) -> None:
+        super().__init__(f"{package} cannot be read: {problem}; convert or download it again")
+        self.package = package
+        self.problem = problem
+
+
+class UnsupportedOperations(PackageError):
+    """The program has operations that the reference runtime does not know, all of them named."""
+
+    def __init__(self, package: Path, operations: Sequence[str]) -> None:
+        listed = ", ".join(operations)
+        super().__init__(
+            f"{package} has operations that the reference runtime does not know: {listed};"
+            " run it on a Mac with --runtime coreml"
+        )
+        self.package = package
+        self.operations = tuple(operations)
+
+
+class PredictionError(CoremlStableDiffusionError):
+    """A network was given inputs that do not fit it, or failed while it ran."""
+
+    def __init__(self, network: str, problem: str) -> None:
+        super().__init__(f"{network}: {problem}")
+        self.network = network
+        self.problem = problem
+
+
+class ConversionFailed(CoremlStableDiffusionError):
+    """A component could not be converted."""
+
+    def __init__(self, component: str, problem: str) -> None:
+        super().__init__(f"the {component} could not be converted: {problem}")
+        self.component = component
+        self.problem = problem
+
+
+class RuntimeUnavailable(CoremlStableDiffusionError):
+    """The runtime that was asked for cannot work on this machine."""
+
+    def __init__(self, runtime: str, problem: str) -> None:
+        super().__init__(f"the {runtime} runtime is not available here: {problem}")
+        self.runtime = runtime
+        self.problem = problem
+
+
+class UnwritableOutput(CoremlStableDiffusionError):
+    """A result could not be written; nothing was left half-written under its name."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} cannot be written: {problem}")
+        self.path = path
+        self.problem = problem

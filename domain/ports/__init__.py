@@ -1,0 +1,1 @@
+"""Everything that the domain and the use cases need from the outside, one promise a file."""

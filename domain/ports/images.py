@@ -1,0 +1,19 @@
+"""Where pictures go."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class ImageStore(Protocol):
+    """Keeps pictures as PNG files."""
+
+    def save(self, path: Path, pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> None:
+        """Write (height, width, 3) 8-bit red, green and blue with these texts in the metadata.
+
+        Raises UnwritableOutput; never leaves half a file.
+        """
+        ...

@@ -1,0 +1,31 @@
+"""Folders of converted packages: the manifest and the tokenizer files beside them."""
+
+from pathlib import Path
+from typing import Protocol
+
+from ..checkpoint import Checkpoint
+from ..coreml.pipeline_manifest import PipelineManifest
+from ..tokenizer.vocabulary import Vocabulary
+
+
+class ModelFolders(Protocol):
+    """Reads and writes what stands beside the packages; every write is whole or not at all."""
+
+    def read_manifest(self, folder: Path) -> PipelineManifest:
+        """Read `pipeline.json`. Raises NotAModelFolder."""
+        ...
+
+    def write_manifest(self, folder: Path, manifest: PipelineManifest) -> None:
+        """Write `pipeline.json`. Raises UnwritableOutput."""
+        ...
+
+    def read_vocabulary(self, folder: Path) -> Vocabulary:
+        """Read `vocab.json` and `merges.txt`. Raises IncompleteModelFolder."""
+        ...
+
+    def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
+        """Copy the checkpoint's `vocab.json` and `merges.txt`.
+
+        Raises NotACheckpoint where it has none and UnwritableOutput.
+        """
+        ...

@@ -1,0 +1,40 @@
+"""What executes packages."""
+
+from pathlib import Path
+from typing import Protocol
+
+from ..coreml.compute_unit import ComputeUnit
+from ..tensor import Tensors, TensorSpec
+
+
+class Network(Protocol):
+    """A loaded network, ready to predict as often as wanted."""
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What `predict` takes."""
+        ...
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What `predict` returns."""
+        ...
+
+    def predict(self, inputs: Tensors) -> Tensors:
+        """Compute the outputs of these inputs, which are left as they are.
+
+        Raises PredictionError where an input is missing, unknown or of another shape or type.
+        """
+        ...
+
+
+class NetworkRuntime(Protocol):
+    """Loads packages to run them."""
+
+    def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
+        """Make a package ready to run.
+
+        Raises BrokenPackage where it cannot be read, UnsupportedOperations where this runtime does
+        not know its operations and RuntimeUnavailable where the runtime is not on this machine.
+        """
+        ...

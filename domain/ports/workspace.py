@@ -1,0 +1,18 @@
+"""Where results are made before they take their place."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+
+class Workspace(Protocol):
+    """Makes results appear whole or not at all."""
+
+    def replacing(self, destination: Path) -> AbstractContextManager[Path]:
+        """Lend a free path beside the destination; when the block ends well, what stands there (a
+        file or a folder) takes the destination's place, replacing what was there; when it ends with
+        any exception, a KeyboardInterrupt too, it is removed and the destination is as it was.
+
+        Missing parent folders are made. Raises UnwritableOutput where the place cannot be written.
+        """
+        ...

@@ -1,0 +1,41 @@
+"""What crosses the edge of a network: a named array of fixed shape and element type."""
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+#: Arrays by the name of the input or output that they belong to.
+Tensors = Mapping[str, NDArray[np.generic]]
+
+
+def _numpy_dtype(value: DTypeLike) -> np.dtype[np.generic]:
+    return np.dtype(value)
+
+
+@attrs.frozen(kw_only=True)
+class TensorSpec:
+    """One input or output of a network.
+
+    >>> TensorSpec(name="z", shape=(1, 4, 64, 64), dtype="float16").element_count
+    16384
+    """
+
+    name: str
+    shape: tuple[int, ...] = attrs.field(converter=tuple)
+    dtype: np.dtype[np.generic] = attrs.field(converter=_numpy_dtype)
+    description: str = attrs.field(default="", eq=False)
+
+    @property
+    def element_count(self) -> int:
+        """The number of elements of the array."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    def mismatch(self, array: NDArray[np.generic]) -> str | None:
+        """Say in words how an array does not fit, or None where it fits."""
+        if array.shape != self.shape:
+            return f"input {self.name} has shape {array.shape} where {self.shape} is needed"
+        if array.dtype != self.dtype:
+            return f"input {self.name} has type {array.dtype} where {self.dtype} is needed"
+        return None
