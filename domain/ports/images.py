@@ -1,4 +1,4 @@
-"""Where pictures go."""
+"""Where pictures go, and how they are resized."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,5 +15,16 @@ class ImageStore(Protocol):
         """Write (height, width, 3) 8-bit red, green and blue with these texts in the metadata.
 
         Raises UnwritableOutput; never leaves half a file.
+        """
+        ...
+
+
+class ImageResizer(Protocol):
+    """Makes pictures larger or smaller."""
+
+    def resize(self, pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+        """Resample (rows, columns, 3) 8-bit red, green and blue to (height, width, 3).
+
+        Bicubic with a = -0.5 and anti-aliasing, as Pillow's `Image.resize` with BICUBIC.
         """
         ...
