@@ -11,6 +11,13 @@ from numpy.typing import NDArray
 class ImageStore(Protocol):
     """Keeps pictures as PNG files."""
 
+    def prepare(self, path: Path) -> None:
+        """Make missing parent folders and see to it that `save` can write there, before long work.
+
+        Raises UnwritableOutput.
+        """
+        ...
+
     def save(self, path: Path, pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> None:
         """Write (height, width, 3) 8-bit red, green and blue with these texts in the metadata.
 

@@ -1,0 +1,1 @@
+"""What a person at a console sees of long work: bars, lines, or nothing."""
