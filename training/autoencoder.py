@@ -53,7 +53,7 @@ def train_autoencoder(
         batch = chosen if whole else _crops(rng, chosen)
         loss, error = _loss(vae, batch.contiguous(memory_format=torch.channels_last))
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
         optimizer.step()
         schedule.step()

@@ -35,33 +35,33 @@ def coverage(
 
 
 def _circle(x: _Plane, y: _Plane, radius: float) -> _Plane:
-    return np.hypot(x, y) - radius
+    return np.asarray(np.hypot(x, y) - radius)
 
 
 def _square(x: _Plane, y: _Plane, radius: float) -> _Plane:
-    return np.maximum(np.abs(x), np.abs(y)) - 0.88 * radius
+    return np.asarray(np.maximum(np.abs(x), np.abs(y)) - 0.88 * radius)
 
 
 def _triangle(x: _Plane, y: _Plane, radius: float) -> _Plane:
     corner_distance = 1.2 * radius
     edges = _along_directions(x, y, count=3, first_degrees=90.0)
-    return edges.max(axis=0) - corner_distance / 2
+    return np.asarray(edges.max(axis=0) - corner_distance / 2)
 
 
 def _star(x: _Plane, y: _Plane, radius: float) -> _Plane:
     # A pentagram is where at most one of the five half-planes behind its tips is left.
     tip_distance = 1.2 * radius
     edges = _along_directions(x, y, count=5, first_degrees=-90.0)
-    return np.sort(edges, axis=0)[-2] - tip_distance * np.cos(np.radians(72.0))
+    return np.asarray(np.sort(edges, axis=0)[-2] - tip_distance * np.cos(np.radians(72.0)))
 
 
 def _cross(x: _Plane, y: _Plane, radius: float) -> _Plane:
     long, short = np.maximum(np.abs(x), np.abs(y)), np.minimum(np.abs(x), np.abs(y))
-    return np.maximum(long - radius, short - 0.34 * radius)
+    return np.asarray(np.maximum(long - radius, short - 0.34 * radius))
 
 
 def _ring(x: _Plane, y: _Plane, radius: float) -> _Plane:
-    return np.abs(np.hypot(x, y) - 0.75 * radius) - 0.25 * radius
+    return np.asarray(np.abs(np.hypot(x, y) - 0.75 * radius) - 0.25 * radius)
 
 
 def _along_directions(x: _Plane, y: _Plane, *, count: int, first_degrees: float) -> _Plane:
