@@ -7,11 +7,14 @@ from typing import Any
 
 import attrs
 
+from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .errors import MissingComponent
 
 #: A diffusers configuration file as it was read.
 Config = Mapping[str, Any]
+
+END_OF_TEXT = "<|endoftext|>"
 
 
 class ModelFamily(enum.Enum):
@@ -26,7 +29,8 @@ class Checkpoint:
     """A checkpoint in a local folder, in the layout of `DiffusionPipeline.save_pretrained`.
 
     `model` is what the user named it by (a Hub id, a folder, "pocket") and `model_version` the name
-    that goes into file names; latent sizes are in latent pixels.
+    that goes into file names; latent sizes are in latent pixels. `padding_token` fills prompts up
+    to `text_length` tokens; `safety_preprocessing` is there where a safety checker is.
     """
 
     model: str
@@ -43,6 +47,8 @@ class Checkpoint:
     vae_scaling_factor: float
     vae_shift_factor: float
     text_length: int
+    padding_token: str = END_OF_TEXT
+    safety_preprocessing: ClipImagePreprocessing | None = None
     licence: str | None = None
 
     def require(self, component: Component) -> None:

@@ -4,11 +4,13 @@ CoremlStableDiffusionError
 ├── InvalidRequest            an option or argument that cannot be met
 ├── CheckpointError
 │   ├── NotACheckpoint        a folder, file or name that holds no pipeline
+│   ├── UnreachableCheckpoint a checkpoint on the Hub that could not be brought here
 │   ├── MissingComponent      a network that was asked for and is not there
 │   └── UnsupportedCheckpoint a pipeline whose networks this project cannot convert
 ├── ModelFolderError
 │   ├── NotAModelFolder       a folder without a usable pipeline.json
 │   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
+├── MalformedVocabulary       tokenizer files that hold no CLIP vocabulary
 ├── PackageError
 │   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
 │   └── UnsupportedOperations a program with operations that the reference runtime does not know
@@ -44,6 +46,15 @@ class NotACheckpoint(CheckpointError):
 
     def __init__(self, model: str, problem: str) -> None:
         super().__init__(f"{model} is not a diffusers checkpoint: {problem}")
+        self.model = model
+        self.problem = problem
+
+
+class UnreachableCheckpoint(CheckpointError):
+    """A checkpoint on the Hub could not be brought to this machine."""
+
+    def __init__(self, model: str, problem: str) -> None:
+        super().__init__(f"{model} could not be fetched from the Hugging Face Hub: {problem}")
         self.model = model
         self.problem = problem
 
@@ -90,6 +101,17 @@ class IncompleteModelFolder(ModelFolderError):
     def __init__(self, folder: Path, file: str, problem: str) -> None:
         super().__init__(f"{folder / file} {problem}; run `coreml-sd convert` again to rebuild it")
         self.folder = folder
+        self.file = file
+        self.problem = problem
+
+
+class MalformedVocabulary(CoremlStableDiffusionError):
+    """A tokenizer file does not hold what CLIP's tokenizer needs."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(
+            f"{file} is not a CLIP tokenizer's: {problem}; convert or download it again"
+        )
         self.file = file
         self.problem = problem
 

@@ -1,12 +1,15 @@
 """The settings of a conversion: everything that decides what the packages will be."""
 
 import enum
+from collections.abc import Iterator
 
 import attrs
 
+from ..checkpoint import Checkpoint
 from ..component import Component
 from ..coreml.compute_unit import ComputeUnit
 from ..coreml.deployment_target import DeploymentTarget
+from ..errors import InvalidRequest
 
 
 class AttentionImplementation(enum.Enum):
@@ -22,11 +25,21 @@ class ComputePrecision(enum.Enum):
     FLOAT32 = "float32"
 
 
+def _positive(
+    _plan: "ConversionPlan", attribute: "attrs.Attribute[int | None]", value: int | None
+) -> None:
+    if value is not None and value < 1:
+        option = attribute.name.replace("_", " ")
+        raise InvalidRequest(option, f"{value} is too small; give latent pixels, 1 or more")
+
+
 @attrs.frozen(kw_only=True)
 class ConversionPlan:
     """What to convert and how; latent sizes of None mean the checkpoint's own.
 
     `components` of None means all that the checkpoint has.
+
+    Raises InvalidRequest where a latent size is below 1.
     """
 
     components: tuple[Component, ...] | None = None
@@ -34,6 +47,48 @@ class ConversionPlan:
     deployment_target: DeploymentTarget = DeploymentTarget.MACOS13
     compute_unit: ComputeUnit = ComputeUnit.ALL
     precision: ComputePrecision = ComputePrecision.FLOAT16
-    latent_height: int | None = None
-    latent_width: int | None = None
+    latent_height: int | None = attrs.field(default=None, validator=_positive)
+    latent_width: int | None = attrs.field(default=None, validator=_positive)
     unet_batch_one: bool = False
+
+    def latent_size(self, checkpoint: Checkpoint) -> tuple[int, int]:
+        """Height and width of the latents, in latent pixels."""
+        return (
+            self.latent_height or checkpoint.latent_height,
+            self.latent_width or checkpoint.latent_width,
+        )
+
+    def settled_for(self, component: Component, checkpoint: Checkpoint) -> "ConversionPlan":
+        """The plan for one component: sizes filled in, what does not bear on it at its default.
+
+        Whoever converts a component under two plans that settle alike gets the same package.
+        """
+        height, width = self.latent_size(checkpoint)
+        sized = attrs.evolve(self, latent_height=height, latent_width=width)
+        kept = {name: getattr(sized, name) for name in _BEARING[component]}
+        return ConversionPlan(**kept)
+
+    def changes_since(self, made_with: "ConversionPlan") -> Iterator[str]:
+        """Say each setting that makes another package than `made_with`, with both values."""
+        for field in attrs.fields(ConversionPlan):
+            before, now = getattr(made_with, field.name), getattr(self, field.name)
+            if before != now and field.name not in _WITHOUT_TRACE:
+                words = field.name.replace("_", " ")
+                yield f"{words} was {_spoken(before)}, is {_spoken(now)}"
+
+
+def _spoken(value: object) -> str:
+    return str(value.value if isinstance(value, enum.Enum) else value)
+
+
+# Core ML takes the compute unit when it loads a package; the package itself does not hold it.
+_WITHOUT_TRACE = ("components", "compute_unit")
+_EVERYWHERE = ("deployment_target", "compute_unit", "precision")
+_SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
+_BEARING: dict[Component, tuple[str, ...]] = {
+    Component.TEXT_ENCODER: _EVERYWHERE,
+    Component.UNET: (*_SIZED, "attention", "unet_batch_one"),
+    Component.VAE_DECODER: _SIZED,
+    Component.VAE_ENCODER: _SIZED,
+    Component.SAFETY_CHECKER: _SIZED,
+}

@@ -1,1 +1,1 @@
-"""What Core ML prescribes: compute units, deployment targets, the manifest beside the packages."""
+"""What Core ML prescribes: compute units and deployment targets."""

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..checkpoint import Checkpoint
-from ..coreml.pipeline_manifest import PipelineManifest
+from ..pipeline_manifest import PipelineManifest
 from ..tokenizer.vocabulary import Vocabulary
 
 

@@ -1,12 +1,13 @@
 """Where results are made before they take their place."""
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 
 class Workspace(Protocol):
-    """Makes results appear whole or not at all."""
+    """Makes results appear whole or not at all, and tells what is there."""
 
     def replacing(self, destination: Path) -> AbstractContextManager[Path]:
         """Lend a free path beside the destination; when the block ends well, what stands there (a
@@ -15,4 +16,8 @@ class Workspace(Protocol):
 
         Missing parent folders are made. Raises UnwritableOutput where the place cannot be written.
         """
+        ...
+
+    def digests(self, folder: Path) -> Mapping[str, str]:
+        """The SHA-256 of every file in the folder by its path in it; empty where nothing is."""
         ...

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import attrs
 
-from ..checkpoint import Config, ModelFamily
-from ..component import Component
-from ..conversion.plan import ConversionPlan
-from ..errors import MissingComponent
+from .checkpoint import END_OF_TEXT, Config, ModelFamily
+from .clip_image import ClipImagePreprocessing
+from .component import Component
+from .conversion.plan import ConversionPlan
+from .errors import MissingComponent
 
 
 @attrs.frozen(kw_only=True)
@@ -16,7 +17,8 @@ class PackageRecord:
     """One converted component: its package, and what it was made of and with.
 
     `file` is the package's name in the folder, `files` the SHA-256 of each file in the package by
-    its path within it, `source` the SHA-256 over the component's files in the checkpoint.
+    its path within it, `source` the SHA-256 over the component's files in the checkpoint, `plan`
+    the settings that bear on it and `versions` the libraries that made it.
     """
 
     component: Component
@@ -24,22 +26,15 @@ class PackageRecord:
     files: Mapping[str, str]
     source: str
     plan: ConversionPlan
-
-
-@attrs.frozen(kw_only=True)
-class ClipImagePreprocessing:
-    """How the safety checker wants to see pictures (feature_extractor/preprocessor_config.json)."""
-
-    size: int
-    mean: tuple[float, float, float]
-    standard_deviation: tuple[float, float, float]
+    versions: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
 class PipelineManifest:
     """The facts of a folder of converted packages; latent sizes are in latent pixels.
 
-    A latent becomes what the VAE decodes by `latent / vae_scaling_factor + vae_shift_factor`.
+    A latent becomes what the VAE decodes by `latent / vae_scaling_factor + vae_shift_factor`;
+    prompts are filled up to `text_length` tokens with `padding_token`.
     """
 
     model: str
@@ -55,14 +50,19 @@ class PipelineManifest:
     vae_scaling_factor: float
     vae_shift_factor: float
     text_length: int
+    padding_token: str = END_OF_TEXT
     safety_preprocessing: ClipImagePreprocessing | None
     packages: tuple[PackageRecord, ...]
-    versions: Mapping[str, str]
+
+    def record(self, component: Component) -> PackageRecord | None:
+        """What is known of the component's package; None where it was not converted."""
+        found = (record for record in self.packages if record.component is component)
+        return next(found, None)
 
     def package(self, component: Component, folder: Path) -> Path:
         """Where the component's package is. Raises MissingComponent."""
-        for record in self.packages:
-            if record.component is component:
-                return folder / record.file
-        available = [record.component.value for record in self.packages]
-        raise MissingComponent(str(folder), component.value, available)
+        record = self.record(component)
+        if record is None:
+            available = [each.component.value for each in self.packages]
+            raise MissingComponent(str(folder), component.value, available)
+        return folder / record.file
