@@ -1,0 +1,55 @@
+"""An ML Program and what its model says about it."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from ..tensor import TensorSpec
+from .operation import Block
+from .value import Value
+from .value_type import NamedType
+
+
+@attrs.frozen(kw_only=True)
+class Function:
+    """A function with its body once per operation set; `opset` tells which one counts."""
+
+    opset: str
+    inputs: tuple[NamedType, ...]
+    specializations: Mapping[str, Block]
+    attributes: Mapping[str, Value] = attrs.field(factory=dict)
+
+    @property
+    def body(self) -> Block:
+        """The block of the function's operation set."""
+        return self.specializations[self.opset]
+
+
+@attrs.frozen(kw_only=True)
+class ModelDescription:
+    """What crosses the edge of the main function, and the texts that came with the model.
+
+    `metadata` has the keys author, license, version, short_description, and user-defined keys
+    behind "user:".
+    """
+
+    specification_version: int
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    metadata: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """A whole ML Program; `main` names the function that runs unless another is asked for."""
+
+    description: ModelDescription
+    functions: Mapping[str, Function]
+    main: str = "main"
+    version: int = 1
+    attributes: Mapping[str, Value] = attrs.field(factory=dict)
+
+    @property
+    def main_function(self) -> Function:
+        """The function that `main` names."""
+        return self.functions[self.main]
