@@ -1,0 +1,1 @@
+"""`.mlpackage` in pure Python: the manifest, the protobuf messages and the weight file."""

@@ -1,0 +1,43 @@
+"""`Manifest.json`: which file of a package is the model."""
+
+import json
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+
+def model_file(package: Path) -> Path:
+    """Find the model file of a package.
+
+    Raises ValueError with the reason where the manifest does not lead to one.
+    """
+    manifest = _read(package / "Manifest.json")
+    try:
+        root = manifest["itemInfoEntries"][manifest["rootModelIdentifier"]]["path"]
+    except (KeyError, TypeError) as error:
+        raise ValueError("Manifest.json names no root model") from error
+    found = package / "Data" / path_inside(str(root))
+    if not found.is_file():
+        raise ValueError(f"the model file {found.relative_to(package)} is missing")
+    return found
+
+
+def path_inside(path: str) -> PurePosixPath:
+    """Check that a path from a package's file stays in the package. Raises ValueError.
+
+    Links are left alone: the Hub's cache is made of them.
+    """
+    parts = PurePosixPath(path)
+    if parts.is_absolute() or ".." in parts.parts or "\0" in path:
+        raise ValueError(f"the path {path!r} leaves the package")
+    return parts
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ValueError("it has no Manifest.json") from error
+    except OSError as error:
+        raise ValueError(f"Manifest.json cannot be opened: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ValueError("Manifest.json is not JSON") from error

@@ -1,0 +1,118 @@
+"""`weight.bin`: tensors behind 64-byte records, mapped into memory one at a time.
+
+The format is MILBlob's version 2, as coremltools 9 writes it. All numbers are little-endian.
+"""
+
+import os
+import struct
+from pathlib import Path
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from ...domain.errors import BrokenPackage
+from ...domain.mil.data_type import DataType
+from ...domain.mil.packing import unpack
+from ...domain.mil.value import StoredWeight, WeightStorage
+from .manifest import path_inside
+
+_HEADER = struct.Struct("<II56x")  # number of records, format version
+_RECORD = struct.Struct("<IIQQQ32x")  # sentinel, data type, bytes, where they are, unused bits
+_SENTINEL = 0xDEADBEEF
+_VERSION = 2
+_MODEL_PATH = "@model_path/"
+_DATA_TYPES = {
+    1: DataType.FP16,
+    2: DataType.FP32,
+    3: DataType.UINT8,
+    4: DataType.INT8,
+    5: DataType.BF16,
+    6: DataType.INT16,
+    7: DataType.UINT16,
+    8: DataType.INT4,
+    9: DataType.UINT1,
+    10: DataType.UINT2,
+    11: DataType.UINT4,
+    12: DataType.UINT3,
+    13: DataType.UINT6,
+    14: DataType.INT32,
+    15: DataType.UINT32,
+}
+
+
+@attrs.frozen
+class WeightFiles(WeightStorage):
+    """The weight files of a package; `folder` is the one that "@model_path" stands for."""
+
+    package: Path
+    folder: Path
+
+    def read(self, weight: StoredWeight) -> NDArray[np.generic]:
+        """Map the weight's elements into memory, read-only, until the array is let go.
+
+        Raises BrokenPackage where the file has changed since the package was read.
+        """
+        try:
+            path = self._path(weight)
+            stored = _mapped(path, *_span(path, weight))
+            count = weight.type.element_count or 0
+            elements = unpack(stored, weight.type.data_type, count)
+        except (OSError, ValueError) as error:
+            raise BrokenPackage(self.package, _reason(error)) from error
+        return elements.reshape(weight.type.shape or ())
+
+    def check(self, weight: StoredWeight) -> None:
+        """Compare the weight's record with its type and the file's size. Raises ValueError."""
+        try:
+            _span(self._path(weight), weight)
+        except OSError as error:
+            raise ValueError(_reason(error)) from error
+
+    def _path(self, weight: StoredWeight) -> Path:
+        if not weight.file.startswith(_MODEL_PATH):
+            raise ValueError(f"the weight file {weight.file!r} is not in the package")
+        return self.folder / path_inside(weight.file.removeprefix(_MODEL_PATH))
+
+
+def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:
+    """Where the weight's bytes are: offset and size."""
+    place = f"{path.name}, offset {weight.offset}"
+    header, record, file_size = _header_and_record(path, weight.offset)
+    if weight.offset < _HEADER.size or len(record) < _RECORD.size:
+        raise ValueError(f"{place}: no weight can be there, the file has {file_size} bytes")
+    _, version = _HEADER.unpack(header)
+    sentinel, code, size, start, _ = _RECORD.unpack(record)
+    if version != _VERSION or sentinel != _SENTINEL:
+        raise ValueError(f"{place}: no weight begins here")
+    if _DATA_TYPES.get(code) is not weight.type.data_type:
+        stored = _DATA_TYPES[code].value if code in _DATA_TYPES else f"type code {code}"
+        raise ValueError(f"{place}: holds {stored} where {weight.type} is declared")
+    if weight.type.element_count is None:
+        raise ValueError(f"{place}: {weight.type} has no fixed size")
+    if size != weight.type.data_type.stored_bytes(weight.type.element_count):
+        raise ValueError(f"{place}: holds {size} bytes, which is not a {weight.type}")
+    if start + size > file_size:
+        raise ValueError(f"{place}: its data ends at {start + size}, the file at {file_size}")
+    return start, size
+
+
+def _header_and_record(path: Path, offset: int) -> tuple[bytes, bytes, int]:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        header = file.read(_HEADER.size)
+        file.seek(min(offset, size))
+        return header, file.read(_RECORD.size), size
+
+
+def _mapped(path: Path, offset: int, size: int) -> NDArray[np.uint8]:
+    if size == 0:  # which no operating system maps
+        return np.empty(0, np.uint8)
+    return np.memmap(path, np.uint8, "r", offset=offset, shape=(size,))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return f"{Path(error.filename).name} is missing"
+    return str(error)
