@@ -1,0 +1,81 @@
+"""What the environment and the caller decide once, before anything is wired."""
+
+import enum
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+import attrs
+
+from ..domain.errors import InvalidRequest
+
+CACHE_VARIABLE = "COREML_SD_CACHE"
+THREADS_VARIABLE = "COREML_SD_THREADS"
+
+
+class RuntimeChoice(enum.Enum):
+    """What executes packages; AUTO is Core ML on a Mac and the reference runtime elsewhere."""
+
+    AUTO = "auto"
+    COREML = "coreml"
+    REFERENCE = "reference"
+
+    def resolve(self, platform: str = sys.platform) -> "RuntimeChoice":
+        """Decide AUTO for a platform as `sys.platform` names it.
+
+        >>> RuntimeChoice.AUTO.resolve("linux")
+        <RuntimeChoice.REFERENCE: 'reference'>
+        """
+        if self is not RuntimeChoice.AUTO:
+            return self
+        return RuntimeChoice.COREML if platform == "darwin" else RuntimeChoice.REFERENCE
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """How this process works; `threads` of None leaves the number to PyTorch."""
+
+    cache: Path
+    threads: int | None = None
+    runtime: RuntimeChoice = RuntimeChoice.AUTO
+    quiet: bool = False
+
+    @property
+    def runtime_name(self) -> str:
+        """The runtime that this machine will use, "coreml" or "reference"."""
+        return self.runtime.resolve().value
+
+    @classmethod
+    def from_environment(
+        cls,
+        environment: Mapping[str, str] = os.environ,
+        *,
+        runtime: RuntimeChoice = RuntimeChoice.AUTO,
+        quiet: bool = False,
+    ) -> Self:
+        """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
+        return cls(
+            cache=_cache(environment),
+            threads=_threads(environment.get(THREADS_VARIABLE)),
+            runtime=runtime,
+            quiet=quiet,
+        )
+
+
+def _cache(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+    if chosen := environment.get(CACHE_VARIABLE):
+        return Path(chosen).expanduser()
+    if platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "coreml-sd"
+    caches = environment.get("XDG_CACHE_HOME")
+    return (Path(caches) if caches else Path.home() / ".cache") / "coreml-sd"
+
+
+def _threads(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise InvalidRequest(THREADS_VARIABLE, f"is {text!r}; set it to a whole number from 1 up")
+    return int(text)
