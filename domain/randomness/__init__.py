@@ -1,0 +1,1 @@
+"""Where the starting noise comes from."""

@@ -1,0 +1,60 @@
+"""What every scheduler is: the timesteps of one run, and the step between two of them.
+
+A scheduler is a value made for a number of steps. It remembers nothing: what a step leaves for the
+next ones is its history, an argument and a result.
+"""
+
+import abc
+
+import attrs
+
+from .prediction import Sample
+
+
+@attrs.frozen(kw_only=True)
+class History:
+    """What earlier steps leave for later ones.
+
+    `predictions` are earlier outputs, oldest first, in the form that the scheduler combines;
+    `sample` is where a group of steps set out from.
+    """
+
+    predictions: tuple[Sample, ...] = ()
+    sample: Sample | None = None
+
+
+NO_HISTORY = History()
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step's outcome: the next sample, and the clean picture that it was heading for."""
+
+    sample: Sample
+    denoised: Sample
+    history: History
+
+
+class Scheduler(abc.ABC):
+    """Leads a sample from noise to a picture; samples are float32 arrays of any one shape."""
+
+    @property
+    @abc.abstractmethod
+    def timesteps(self) -> tuple[float, ...]:
+        """What the network is told at each step, in order; a timestep may come twice."""
+
+    @property
+    @abc.abstractmethod
+    def initial_noise_scale(self) -> float:
+        """What standard normal noise is multiplied by to be the first sample."""
+
+    @abc.abstractmethod
+    def scale_input(self, sample: Sample, index: int) -> Sample:
+        """The sample as the network wants to see it at the step of this index."""
+
+    @abc.abstractmethod
+    def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:
+        """Take the step of this index (from 0), given what the network predicted for the sample.
+
+        `history` is that of the step before, NO_HISTORY at the first.
+        """
