@@ -22,10 +22,10 @@ class RuntimeChoice(enum.Enum):
     COREML = "coreml"
     REFERENCE = "reference"
 
-    def resolve(self, platform: str = sys.platform) -> "RuntimeChoice":
+    def on(self, platform: str) -> "RuntimeChoice":
         """Decide AUTO for a platform as `sys.platform` names it.
 
-        >>> RuntimeChoice.AUTO.resolve("linux")
+        >>> RuntimeChoice.AUTO.on("linux")
         <RuntimeChoice.REFERENCE: 'reference'>
         """
         if self is not RuntimeChoice.AUTO:
@@ -38,33 +38,29 @@ class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch."""
 
     cache: Path
+    runtime: RuntimeChoice
     threads: int | None = None
-    runtime: RuntimeChoice = RuntimeChoice.AUTO
     quiet: bool = False
-
-    @property
-    def runtime_name(self) -> str:
-        """The runtime that this machine will use, "coreml" or "reference"."""
-        return self.runtime.resolve().value
 
     @classmethod
     def from_environment(
         cls,
         environment: Mapping[str, str] = os.environ,
         *,
+        platform: str = sys.platform,
         runtime: RuntimeChoice = RuntimeChoice.AUTO,
         quiet: bool = False,
     ) -> Self:
         """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
         return cls(
-            cache=_cache(environment),
+            cache=_cache(environment, platform),
+            runtime=runtime.on(platform),
             threads=_threads(environment.get(THREADS_VARIABLE)),
-            runtime=runtime,
             quiet=quiet,
         )
 
 
-def _cache(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
+def _cache(environment: Mapping[str, str], platform: str) -> Path:
     if chosen := environment.get(CACHE_VARIABLE):
         return Path(chosen).expanduser()
     if platform == "darwin":

@@ -1,0 +1,39 @@
+"""What a person sees when a command fails: one line on stderr and an exit code."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from ...domain.errors import CoremlStableDiffusionError
+
+MENDABLE = 2
+INTERRUPTED = 130
+
+
+class ClearGroup(TyperGroup):
+    """Runs every command so that its failures are told in one line."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override] # Typer hides click's type
+        """Run the command that was asked for."""
+        with told_in_one_line():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """End with 2 on an error that the user can mend, with 130 on Ctrl-C; the rest are defects."""
+    try:
+        yield
+    except CoremlStableDiffusionError as error:
+        _tell(str(error))
+        raise typer.Exit(MENDABLE) from error
+    except KeyboardInterrupt as error:
+        _tell("interrupted")
+        raise typer.Exit(INTERRUPTED) from error
+
+
+def _tell(message: str) -> None:
+    typer.echo("coreml-sd: " + " ".join(message.split()), err=True)

@@ -1,0 +1,55 @@
+"""The settings of a picture as texts for its metadata, so that it can be made again.
+
+`parameters` is laid out as AUTOMATIC1111's web UI writes and reads it; `coreml-sd` is JSON.
+"""
+
+import json
+
+import attrs
+
+#: The catalogue's names of schedulers and what AUTOMATIC1111's web UI calls them.
+_SAMPLERS = {"PNDM": "PLMS", "DPMSolverMultistep": "DPM++ 2M"}
+
+
+@attrs.frozen(kw_only=True)
+class PictureRecord:
+    """Everything that decided one picture; width and height in pixels.
+
+    `seed` is the picture's own; `scheduler` is the catalogue's name.
+    """
+
+    prompt: str
+    negative_prompt: str
+    num_inference_steps: int
+    guidance_scale: float
+    seed: int
+    scheduler: str
+    width: int
+    height: int
+    model: str
+    revision: str | None
+    runtime: str
+    version: str
+
+    def texts(self) -> dict[str, str]:
+        """The metadata by keyword."""
+        return {
+            "parameters": self._parameters(),
+            "coreml-sd": json.dumps(attrs.asdict(self), ensure_ascii=False),
+        }
+
+    def _parameters(self) -> str:
+        settings = {
+            "Steps": self.num_inference_steps,
+            "Sampler": _SAMPLERS.get(self.scheduler, self.scheduler),
+            "CFG scale": f"{self.guidance_scale:g}",
+            "Seed": self.seed,
+            "Size": f"{self.width}x{self.height}",
+            "Model": self.model,
+            "Version": f"coreml-sd {self.version}",
+        }
+        lines = [self.prompt]
+        if self.negative_prompt:
+            lines.append(f"Negative prompt: {self.negative_prompt}")
+        lines.append(", ".join(f"{name}: {value}" for name, value in settings.items()))
+        return "\n".join(lines)
