@@ -1,6 +1,6 @@
 """What crosses the edge of a network: a named array of fixed shape and element type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import attrs
 import numpy as np
@@ -8,6 +8,10 @@ from numpy.typing import DTypeLike, NDArray
 
 #: Arrays by the name of the input or output that they belong to.
 Tensors = Mapping[str, NDArray[np.generic]]
+
+
+def _sizes(value: Iterable[int]) -> tuple[int, ...]:
+    return tuple(int(size) for size in value)
 
 
 def _numpy_dtype(value: DTypeLike) -> np.dtype[np.generic]:
@@ -23,7 +27,7 @@ class TensorSpec:
     """
 
     name: str
-    shape: tuple[int, ...] = attrs.field(converter=tuple)
+    shape: tuple[int, ...] = attrs.field(converter=_sizes)
     dtype: np.dtype[np.generic] = attrs.field(converter=_numpy_dtype)
     description: str = attrs.field(default="", eq=False)
 
