@@ -1,0 +1,1 @@
+"""Runs ML Programs on PyTorch, on any machine."""

@@ -1,0 +1,40 @@
+"""NumPy arrays to PyTorch tensors and back, in the types that the runtime computes in.
+
+Floats are computed in 32 bits, integers in 32 where those hold them and else in 64.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...domain.mil.data_type import DataType
+
+
+def as_tensor(array: NDArray[np.generic]) -> Tensor:
+    """Copy an array into a tensor of its own."""
+    return torch.from_numpy(array.astype(_computed(array.dtype)))
+
+
+def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+    """Copy a tensor into an array of the type that a network declares; too large becomes inf."""
+    with np.errstate(over="ignore"):
+        return tensor.numpy().astype(dtype)
+
+
+def torch_dtype(name: str) -> torch.dtype:
+    """The type that elements of a MIL type are computed in.
+
+    >>> torch_dtype("uint16")
+    torch.int32
+    """
+    computed = np.empty(0, _computed(DataType(name).numpy))
+    return torch.from_numpy(computed).dtype
+
+
+def _computed(dtype: np.dtype[np.generic]) -> type[np.generic]:
+    if dtype.kind == "f":
+        return np.float32
+    if dtype.kind == "b":
+        return np.bool_
+    return np.int32 if np.can_cast(dtype, np.int32) else np.int64

@@ -1,0 +1,52 @@
+"""One step of a network that is ready to run."""
+
+from collections.abc import Callable, Mapping
+
+import attrs
+from torch import Tensor
+
+from .ops.arguments import Tensors
+from .signature import Parameter
+
+
+@attrs.frozen
+class Argument:
+    """An argument that is known only while running; its sources are names and constants."""
+
+    parameter: Parameter
+    sources: tuple[str | Tensor, ...]
+
+    def value(self, tensors: Mapping[str, Tensor]) -> object:
+        """What the function is given."""
+        found = (tensors[each] if isinstance(each, str) else each for each in self.sources)
+        return self.parameter.convert(tuple(found))
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """A function with the arguments that are settled and those that are not.
+
+    `released` names the tensors that nothing uses afterwards.
+    """
+
+    operation: str
+    function: Callable[..., Tensor | Tensors]
+    settled: Mapping[str, object]
+    arguments: Mapping[str, Argument]
+    outputs: tuple[str, ...]
+    released: tuple[str, ...] = ()
+
+    def results(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Run the function; gives its outputs by name."""
+        arguments = {name: each.value(tensors) for name, each in self.arguments.items()}
+        result = self.function(**self.settled, **arguments)
+        values = (result,) if isinstance(result, Tensor) else result
+        return dict(zip(self.outputs, values, strict=True))
+
+
+def perform(calls: tuple[Call, ...], tensors: dict[str, Tensor]) -> None:
+    """Run the calls, adding their outputs to the tensors and dropping what is released."""
+    for call in calls:
+        tensors.update(call.results(tensors))
+        for name in call.released:
+            del tensors[name]

@@ -1,0 +1,160 @@
+"""From a function of a program to calls: constants settled, dead operations left out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import attrs
+from torch import Tensor
+
+from ...domain.mil.operation import Binding, Block, Operation
+from ...domain.mil.program import Function
+from .call import Argument, Call
+from .constants import Constants
+from .ops.arguments import Tensors
+from .signature import parameters
+
+#: The function of each operation.
+Catalogue = Mapping[str, Callable[..., Tensor | Tensors]]
+
+_CONSTANT = "const"
+_AT_LOAD = "constexpr_"
+_LABEL = "name"
+
+
+@attrs.frozen(kw_only=True)
+class Schedule:
+    """The calls that compute a function's outputs, and those outputs that are constant."""
+
+    calls: tuple[Call, ...]
+    constants: Mapping[str, Tensor]
+
+
+def unknown_operations(block: Block, catalogue: Catalogue) -> list[str]:
+    """Name every operation of the block, and every argument, that the catalogue does not know."""
+    unknown = set()
+    for operation in block.operations:
+        if operation.type == _CONSTANT:
+            continue
+        if operation.type not in catalogue or operation.blocks:
+            unknown.add(operation.type)
+            continue
+        known = parameters(catalogue[operation.type])
+        strange = [name for name in _bindings(operation) if name not in known]
+        unknown.update(f"{operation.type}({name}=)" for name in strange)
+    return sorted(unknown)
+
+
+def compile_function(function: Function, catalogue: Catalogue) -> Schedule:
+    """Make the schedule of a function whose operations are all known.
+
+    Raises ValueError with the reason where operations do not fit together.
+    """
+    assembly = _Assembly(function, catalogue)
+    for operation in _needed(function.body):
+        try:
+            assembly.add(operation)
+        except (KeyError, RuntimeError, IndexError, ValueError) as error:
+            raise ValueError(f"operation {_title(operation)}: {error}") from error
+    return assembly.schedule()
+
+
+class _Assembly:
+    """A schedule in the making."""
+
+    def __init__(self, function: Function, catalogue: Catalogue) -> None:
+        self._outputs = function.body.outputs
+        self._catalogue = catalogue
+        self._constants = Constants()
+        self._computed = {each.name for each in function.inputs}
+        self._calls: list[Call] = []
+
+    def add(self, operation: Operation) -> None:
+        if operation.type == _CONSTANT:
+            self._constants.declare(operation.outputs[0].name, operation.attributes["val"])
+        elif operation.type.startswith(_AT_LOAD):
+            for name, tensor in self._call(operation).results({}).items():
+                self._constants.settle(name, tensor)
+        else:
+            call = self._call(operation)
+            self._calls.append(call)
+            self._computed.update(call.outputs)
+
+    def schedule(self) -> Schedule:
+        for name in self._outputs:
+            if name not in self._constants and name not in self._computed:
+                raise ValueError(f"nothing computes the output {name}")
+        constant = [name for name in self._outputs if name in self._constants]
+        return Schedule(
+            calls=tuple(_releasing(self._calls, self._outputs)),
+            constants={name: self._constants.tensor(name) for name in constant},
+        )
+
+    def _call(self, operation: Operation) -> Call:
+        function = self._catalogue[operation.type]
+        settled: dict[str, object] = {}
+        arguments: dict[str, Argument] = {}
+        bindings = _bindings(operation)
+        for name, parameter in parameters(function).items():
+            if not bindings.get(name):
+                if parameter.required:
+                    raise ValueError(f"it lacks {name}")
+            elif parameter.is_text:
+                settled[name] = self._constants.text(bindings[name][0])
+            else:
+                sources = tuple(self._source(each) for each in bindings[name])
+                constants = tuple(each for each in sources if isinstance(each, Tensor))
+                if len(constants) == len(sources):
+                    settled[name] = parameter.convert(constants)
+                else:
+                    arguments[name] = Argument(parameter, sources)
+        return Call(
+            operation=operation.type,
+            function=function,
+            settled=settled,
+            arguments=arguments,
+            outputs=tuple(each.name for each in operation.outputs),
+        )
+
+    def _source(self, binding: Binding) -> str | Tensor:
+        if not isinstance(binding, str) or binding in self._constants:
+            return self._constants.tensor(binding)
+        if binding not in self._computed:
+            raise ValueError(f"nothing before it computes {binding}")
+        return binding
+
+
+def _bindings(operation: Operation) -> dict[str, tuple[Binding, ...]]:
+    """Inputs and attributes alike, since iOS16 writes as attributes what iOS18 takes as inputs."""
+    attributes = {name: (value,) for name, value in operation.attributes.items() if name != _LABEL}
+    return {**operation.inputs, **attributes}
+
+
+def _needed(block: Block) -> Iterator[Operation]:
+    """The operations that the block's outputs depend on, in order."""
+    wanted = set(block.outputs)
+    needed = []
+    for operation in reversed(block.operations):
+        if wanted.intersection(each.name for each in operation.outputs):
+            needed.append(operation)
+            wanted.update(operation.names_used)
+    return reversed(needed)
+
+
+def _releasing(calls: Sequence[Call], outputs: Sequence[str]) -> Iterator[Call]:
+    """The calls, each with the names that nothing uses after it."""
+    used = set(outputs)
+    last_first = []
+    for call in reversed(calls):
+        taken = {
+            each
+            for argument in call.arguments.values()
+            for each in argument.sources
+            if isinstance(each, str)
+        }
+        released = (taken | set(call.outputs)) - used
+        last_first.append(attrs.evolve(call, released=tuple(sorted(released))))
+        used |= taken
+    return reversed(last_first)
+
+
+def _title(operation: Operation) -> str:
+    return f"{operation.type} ({', '.join(each.name for each in operation.outputs)})"

@@ -1,0 +1,70 @@
+"""A program on PyTorch, ready to predict."""
+
+from pathlib import Path
+
+import attrs
+import numpy as np
+import torch
+
+from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
+from ...domain.mil.program import Program
+from ...domain.ports.networks import Network
+from ...domain.tensor import Tensors, TensorSpec
+from .arrays import as_array, as_tensor
+from .call import perform
+from .compilation import Schedule, compile_function, unknown_operations
+from .ops.catalogue import OPERATIONS
+
+
+@attrs.frozen(kw_only=True)
+class ReferenceNetwork(Network):
+    """A schedule and what crosses its edge."""
+
+    name: str
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    schedule: Schedule
+
+    def predict(self, inputs: Tensors) -> Tensors:
+        """Run the schedule in float32; see the port."""
+        self._check(inputs)
+        tensors = {name: as_tensor(np.asarray(array)) for name, array in inputs.items()}
+        tensors |= self.schedule.constants
+        try:
+            with torch.inference_mode():
+                perform(self.schedule.calls, tensors)
+        except (RuntimeError, IndexError, ValueError) as error:
+            raise PredictionError(self.name, str(error)) from error
+        return {each.name: as_array(tensors[each.name], each.dtype) for each in self.outputs}
+
+    def _check(self, inputs: Tensors) -> None:
+        needed = {each.name for each in self.inputs}
+        if missing := sorted(needed - set(inputs)):
+            raise PredictionError(self.name, f"input {missing[0]} is missing")
+        if unknown := sorted(set(inputs) - needed):
+            listed = ", ".join(sorted(needed))
+            raise PredictionError(self.name, f"there is no input {unknown[0]}; it has: {listed}")
+        for spec in self.inputs:
+            if problem := spec.mismatch(inputs[spec.name]):
+                raise PredictionError(self.name, problem)
+
+
+def build_network(package: Path, program: Program) -> ReferenceNetwork:
+    """Make a program ready to run.
+
+    Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
+    """
+    function = program.main_function
+    if unknown := unknown_operations(function.body, OPERATIONS):
+        raise UnsupportedOperations(package, unknown)
+    try:
+        with torch.inference_mode():
+            schedule = compile_function(function, OPERATIONS)
+    except ValueError as error:
+        raise BrokenPackage(package, str(error)) from error
+    return ReferenceNetwork(
+        name=package.name,
+        inputs=program.description.inputs,
+        outputs=program.description.outputs,
+        schedule=schedule,
+    )

@@ -1,0 +1,93 @@
+"""Operations that sort, count up and mark places."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from ..arrays import torch_dtype
+from .arguments import Integers, Tensors
+
+
+def argsort(x: Tensor, axis: int = -1, ascending: bool = False) -> Tensor:
+    """The indices that sort along the axis."""
+    return torch.argsort(x, dim=axis, descending=not ascending, stable=True).int()
+
+
+def topk(
+    x: Tensor,
+    k: int = 1,
+    axis: int = -1,
+    *,
+    ascending: bool = False,
+    sort: bool = True,
+    return_indices: bool = True,
+    output_indices_dtype: str = "int32",
+) -> Tensor | Tensors:
+    """The k largest (ascending: smallest) elements along the axis, and where they are."""
+    values, places = torch.topk(x, k, axis, largest=not ascending, sorted=sort)
+    return (values, places.to(torch_dtype(output_indices_dtype))) if return_indices else values
+
+
+def cumsum(x: Tensor, axis: int = 0, exclusive: bool = False, reverse: bool = False) -> Tensor:
+    """Sums of all elements so far, or of those before."""
+    turned = x.flip(axis) if reverse else x
+    sums = turned.cumsum(axis, dtype=x.dtype)
+    sums = sums - turned if exclusive else sums
+    return sums.flip(axis) if reverse else sums
+
+
+def band_part(x: Tensor, lower: int = -1, upper: int = -1) -> Tensor:
+    """Zero what lies outside the diagonals; a negative number keeps that whole side."""
+    kept = x if upper < 0 else x.triu(-lower).tril(upper) if lower >= 0 else x.tril(upper)
+    return kept.triu(-lower) if lower >= 0 > upper else kept
+
+
+def one_hot(
+    indices: Tensor,
+    one_hot_vector_size: int,
+    axis: int = -1,
+    on_value: float = 1,
+    off_value: float = 0,
+) -> Tensor:
+    """A new axis with one value where the index says and another elsewhere."""
+    places = torch.arange(one_hot_vector_size)
+    hot = torch.where(indices[..., None] == places, on_value, off_value)
+    return hot.movedim(-1, axis)
+
+
+def fill(shape: Integers, value: Tensor | None = None) -> Tensor:
+    """A tensor of one value."""
+    one = torch.tensor(0.0) if value is None else value
+    return one.reshape(()).expand(shape)
+
+
+def fill_like(ref_tensor: Tensor, value: Tensor | None = None) -> Tensor:
+    """A tensor of one value in the shape of another."""
+    return fill(tuple(ref_tensor.shape), value)
+
+
+def range_1d(start: Tensor, end: Tensor, step: Tensor) -> Tensor:
+    """Numbers from the start on, by the step, before the end."""
+    return torch.arange(start.item(), end.item(), step.item(), dtype=start.dtype)
+
+
+def non_zero(x: Tensor) -> Tensor:
+    """The indices of the elements that are not zero, one a row."""
+    return x.nonzero().int()
+
+
+OPERATIONS: dict[str, Callable[..., Tensor | Tensors]] = {
+    function.__name__: function
+    for function in (
+        argsort,
+        topk,
+        cumsum,
+        band_part,
+        one_hot,
+        fill,
+        fill_like,
+        range_1d,
+        non_zero,
+    )
+}

@@ -1,0 +1,104 @@
+"""Pictures made larger and smaller over the last two axes."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+
+def upsample_nearest_neighbor(
+    x: Tensor, scale_factor_height: float = 1.0, scale_factor_width: float = 1.0
+) -> Tensor:
+    """Repeat the nearest pixel."""
+    factors = (scale_factor_height, scale_factor_width)
+    if all(factor == int(factor) for factor in factors):
+        return functional.interpolate(x, scale_factor=[float(factor) for factor in factors])
+    return resize_nearest_neighbor(x, *_scaled_sizes(x, *factors))
+
+
+def upsample_bilinear(
+    x: Tensor,
+    scale_factor_height: float = 1.0,
+    scale_factor_width: float = 1.0,
+    align_corners: bool = True,
+    half_pixel_centers: bool | None = None,
+) -> Tensor:
+    """Blend the nearest pixels; where corners are not aligned, pixels are squares or points."""
+    height, width = _scaled_sizes(x, scale_factor_height, scale_factor_width)
+    if align_corners:
+        return resize_bilinear(x, height, width, "STRICT_ALIGN_CORNERS")
+    squares = half_pixel_centers is None or half_pixel_centers
+    return resize_bilinear(x, height, width, "UNALIGN_CORNERS" if squares else "DEFAULT")
+
+
+def resize_nearest_neighbor(x: Tensor, target_size_height: int, target_size_width: int) -> Tensor:
+    """Take the nearest pixel."""
+    rows = _nearest(x.shape[-2], target_size_height)
+    columns = _nearest(x.shape[-1], target_size_width)
+    return x.index_select(-2, rows).index_select(-1, columns)
+
+
+def resize_bilinear(
+    x: Tensor,
+    target_size_height: int = 1,
+    target_size_width: int = 1,
+    sampling_mode: str = "DEFAULT",
+) -> Tensor:
+    """Blend the nearest pixels at the points that the sampling mode lays."""
+    x = _blended(x, -2, _points(x.shape[-2], target_size_height, sampling_mode))
+    return _blended(x, -1, _points(x.shape[-1], target_size_width, sampling_mode))
+
+
+def crop(x: Tensor, crop_height: tuple[int, ...], crop_width: tuple[int, ...]) -> Tensor:
+    """Cut off pixels at the top and bottom, left and right."""
+    top, bottom = crop_height
+    left, right = crop_width
+    return x[..., top : x.shape[-2] - bottom, left : x.shape[-1] - right]
+
+
+def _scaled_sizes(x: Tensor, height_factor: float, width_factor: float) -> tuple[int, int]:
+    return int(x.shape[-2] * height_factor), int(x.shape[-1] * width_factor)
+
+
+def _nearest(size: int, target: int) -> Tensor:
+    return (torch.arange(target) * size / target).floor().long().clamp(max=size - 1)
+
+
+def _points(size: int, target: int, mode: str) -> Tensor:
+    """Where the target's pixels lie in the source, in source pixels."""
+    steps = torch.arange(target, dtype=torch.float32)
+    match mode:
+        case "ALIGN_CORNERS" if target == 1:
+            points = torch.tensor([(size - 1) / 2])
+        case "STRICT_ALIGN_CORNERS" | "ALIGN_CORNERS":
+            points = steps * ((size - 1) / max(1, target - 1))
+        case "DEFAULT":
+            points = steps * (size / target)
+        case "OFFSET_CORNERS":
+            points = (steps + 0.5) * (max(1, size - 1) / target)
+        case "UNALIGN_CORNERS":
+            points = (steps + 0.5) * (size / target) - 0.5
+        case _:
+            raise ValueError(f"sampling_mode {mode!r} is not known")
+    return points.clamp(0, size - 1)
+
+
+def _blended(x: Tensor, axis: int, points: Tensor) -> Tensor:
+    below = points.floor()
+    weight = (points - below).reshape(-1, *(1,) * (-1 - axis))
+    low = x.index_select(axis, below.long())
+    high = x.index_select(axis, points.ceil().long())
+    return torch.lerp(low, high, weight)
+
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    function.__name__: function
+    for function in (
+        upsample_nearest_neighbor,
+        upsample_bilinear,
+        resize_nearest_neighbor,
+        resize_bilinear,
+        crop,
+    )
+}

@@ -1,0 +1,32 @@
+"""The runtime that needs no Apple silicon: ML Programs on PyTorch, computed in float32."""
+
+from pathlib import Path
+
+from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.ports.networks import Network, NetworkRuntime
+from ...domain.ports.packages import PackageReader
+
+
+class ReferenceRuntime(NetworkRuntime):
+    """Runs packages on PyTorch.
+
+    Weights are widened to float32 when loaded, and nothing is rounded after that but the outputs.
+    `threads` sets how many threads PyTorch uses, for the whole process.
+    """
+
+    def __init__(self, packages: PackageReader, threads: int | None = None) -> None:
+        self._packages = packages
+        self._threads = threads
+
+    def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
+        """Make a package ready to run; the compute unit changes nothing here."""
+        del compute_unit
+        program = self._packages.read(package)
+        # PyTorch takes a second to import, which wiring must not cost.
+        import torch  # noqa: PLC0415
+
+        from .network import build_network  # noqa: PLC0415
+
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)
+        return build_network(package, program)
