@@ -10,11 +10,10 @@ import attrs
 from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .errors import MissingComponent
+from .tokenizer.vocabulary import END_OF_TEXT
 
 #: A diffusers configuration file as it was read.
 Config = Mapping[str, Any]
-
-END_OF_TEXT = "<|endoftext|>"
 
 
 class ModelFamily(enum.Enum):

@@ -1,6 +1,15 @@
 """How CLIP's vision tower, and with it the safety checker, wants to see a picture."""
 
+from collections.abc import Iterable
+
 import attrs
+
+Colour = tuple[float, float, float]
+
+
+def _colour(values: Iterable[float]) -> Colour:
+    red, green, blue = values
+    return (red, green, blue)
 
 
 @attrs.frozen(kw_only=True)
@@ -11,5 +20,5 @@ class ClipImagePreprocessing:
     """
 
     size: int
-    mean: tuple[float, float, float] = attrs.field(converter=tuple)
-    standard_deviation: tuple[float, float, float] = attrs.field(converter=tuple)
+    mean: Colour = attrs.field(converter=_colour)
+    standard_deviation: Colour = attrs.field(converter=_colour)

@@ -24,6 +24,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
+def first_line(error: BaseException) -> str:
+    r"""What a foreign exception says, in one line.
+
+    >>> first_line(ValueError("no such layer\nTraceback ..."))
+    'no such layer'
+    """
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
 class CoremlStableDiffusionError(Exception):
     """The root: its text is one line that says what is wrong and how to mend it."""
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import attrs
 
-from .checkpoint import END_OF_TEXT, Config, ModelFamily
+from .checkpoint import Config, ModelFamily
 from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .conversion.plan import ConversionPlan
 from .errors import MissingComponent
+from .tokenizer.vocabulary import END_OF_TEXT
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,1 @@
+"""Core ML through coremltools: conversion anywhere, prediction on a Mac."""

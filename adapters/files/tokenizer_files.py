@@ -1,0 +1,44 @@
+"""The tokenizer's `vocab.json` and `merges.txt`, from a checkpoint old or new.
+
+transformers 5 saves a single `tokenizer.json` in their stead; it holds the same two tables.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ...domain.checkpoint import Checkpoint
+from ...domain.errors import NotACheckpoint
+from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+
+
+def tokenizer_files(checkpoint: Checkpoint) -> dict[str, str]:
+    """The texts of both files by their names. Raises NotACheckpoint where there are none."""
+    folder = checkpoint.folder / "tokenizer"
+    try:
+        if (folder / TOKENS_FILE).is_file():
+            return {name: _text(folder / name) for name in (TOKENS_FILE, MERGES_FILE)}
+        return _from_single(json.loads(_text(folder / "tokenizer.json")))
+    except FileNotFoundError as error:
+        problem = f"tokenizer has neither {TOKENS_FILE} and {MERGES_FILE} nor tokenizer.json"
+        raise NotACheckpoint(checkpoint.model, problem) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem = f"its tokenizer cannot be read: {error}"
+        raise NotACheckpoint(checkpoint.model, problem) from error
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _from_single(document: Mapping[str, Any]) -> dict[str, str]:
+    vocabulary = dict(document["model"]["vocab"])
+    vocabulary |= {token["content"]: token["id"] for token in document.get("added_tokens", ())}
+    pairs = [
+        pair if isinstance(pair, str) else " ".join(pair) for pair in document["model"]["merges"]
+    ]
+    return {
+        TOKENS_FILE: json.dumps(vocabulary, ensure_ascii=False),
+        MERGES_FILE: "\n".join(["#version: 0.2", *pairs, ""]),
+    }

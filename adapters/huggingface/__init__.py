@@ -1,0 +1,1 @@
+"""The Hugging Face Hub, where checkpoints are found by their ids."""

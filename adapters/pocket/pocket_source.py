@@ -1,0 +1,39 @@
+"""The checkpoint that is called "pocket", read from the package's own data."""
+
+from importlib import resources
+from pathlib import Path
+from typing import final
+
+import attrs
+
+from ...domain.checkpoint import Checkpoint
+from ...domain.component import Component
+from ...domain.errors import InvalidRequest
+from ...domain.ports.checkpoints import CheckpointSource
+
+NAME = "pocket"
+
+
+@final
+class PocketSource(CheckpointSource):
+    """Knows one name; what reads folders reads the pocket model's too."""
+
+    def __init__(self, folders: CheckpointSource, folder: Path | None = None) -> None:
+        """Take the checkpoint from `folder`, or from the installed package."""
+        self._folders = folders
+        self._folder = folder or Path(str(resources.files(__package__) / "checkpoint"))
+
+    def knows(self, model: str) -> bool:
+        """Whether this is the pocket model's name."""
+        return model == NAME
+
+    def open(self, model: str, revision: str | None = None) -> Checkpoint:
+        """Read the pocket model's configuration."""
+        if revision is not None:
+            raise InvalidRequest("revision", f"{NAME} comes with this program and has only one")
+        checkpoint = self._folders.open(str(self._folder))
+        return attrs.evolve(checkpoint, model=model, model_version=NAME)
+
+    def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
+        """The SHA-256 over the component's files."""
+        return self._folders.fingerprint(checkpoint, component)

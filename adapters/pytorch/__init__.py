@@ -1,0 +1,1 @@
+"""Diffusers checkpoints on PyTorch: configuration, weights, and networks as graphs."""

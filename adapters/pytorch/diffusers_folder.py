@@ -1,0 +1,107 @@
+"""Checkpoints in local folders, as diffusers' `save_pretrained` writes them; reads JSON only."""
+
+import re
+from pathlib import Path
+from typing import final
+
+from ...domain.checkpoint import Checkpoint
+from ...domain.clip_image import ClipImagePreprocessing
+from ...domain.component import Component
+from ...domain.errors import InvalidRequest, NotACheckpoint
+from ...domain.ports.checkpoints import CheckpointSource
+from ...domain.tokenizer.vocabulary import END_OF_TEXT
+from .config_file import ConfigFile, read_config
+from .family import family, has_part
+from .weight_files import find_weight_files
+
+# What diffusers' AutoencoderKL takes where its configuration is silent.
+_DEFAULT_SCALING_FACTOR = 0.18215
+_TOKENIZER_FILES = ("special_tokens_map.json", "tokenizer_config.json")
+
+
+@final
+class DiffusersFolder(CheckpointSource):
+    """Knows every path that exists."""
+
+    def knows(self, model: str) -> bool:
+        """Whether there is a file or folder of this name."""
+        return Path(model).expanduser().exists()
+
+    def open(self, model: str, revision: str | None = None) -> Checkpoint:
+        """Read the folder's configuration files; its name becomes the model version."""
+        if revision is not None:
+            raise InvalidRequest("revision", f"{model} is a folder, and folders have no revisions")
+        folder = Path(model).expanduser().resolve()
+        if not folder.is_dir():
+            raise NotACheckpoint(model, "it is a file; give the folder that has model_index.json")
+        return _read(folder, model)
+
+    def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
+        """The SHA-256 over the component's configuration and safetensors files."""
+        return find_weight_files(checkpoint, component).fingerprint()
+
+
+def _read(folder: Path, model: str) -> Checkpoint:
+    pipeline = read_config(folder, "model_index.json", model)
+    unet = read_config(folder, "unet/config.json", model)
+    vae = read_config(folder, "vae/config.json", model)
+    text_encoder = read_config(folder, "text_encoder/config.json", model)
+    latent_height, latent_width = _latent_size(unet)
+    checks_safety = has_part(pipeline, "safety_checker")
+    return Checkpoint(
+        model=model,
+        model_version=folder.name,
+        revision=None,
+        folder=folder,
+        family=family(pipeline, unet, vae),
+        components=tuple(
+            each for each in Component if each is not Component.SAFETY_CHECKER or checks_safety
+        ),
+        scheduler=read_config(folder, "scheduler/scheduler_config.json", model).values,
+        latent_channels=vae.integer("latent_channels"),
+        latent_height=latent_height,
+        latent_width=latent_width,
+        vae_scale_factor=2 ** (len(vae.require("block_out_channels")) - 1),
+        vae_scaling_factor=vae.get("scaling_factor", _DEFAULT_SCALING_FACTOR),
+        vae_shift_factor=vae.get("shift_factor", 0.0),
+        text_length=text_encoder.integer("max_position_embeddings"),
+        padding_token=_padding_token(folder, model),
+        safety_preprocessing=_safety_preprocessing(folder, model) if checks_safety else None,
+        licence=_licence(folder),
+    )
+
+
+def _latent_size(unet: ConfigFile) -> tuple[int, int]:
+    size = unet.require("sample_size")
+    height, width = size if isinstance(size, list) else (size, size)
+    return int(height), int(width)
+
+
+def _padding_token(folder: Path, model: str) -> str:
+    for name in _TOKENIZER_FILES:
+        if (folder / "tokenizer" / name).is_file():
+            token = read_config(folder, f"tokenizer/{name}", model).get("pad_token")
+            if token is not None:
+                return str(token["content"] if isinstance(token, dict) else token)
+    return END_OF_TEXT
+
+
+def _safety_preprocessing(folder: Path, model: str) -> ClipImagePreprocessing:
+    config = read_config(folder, "feature_extractor/preprocessor_config.json", model)
+    size = config.require("size")
+    return ClipImagePreprocessing(
+        size=size.get("shortest_edge") or size["height"] if isinstance(size, dict) else size,
+        mean=config.require("image_mean"),
+        standard_deviation=config.require("image_std"),
+    )
+
+
+def _licence(folder: Path) -> str | None:
+    """The licence that the model card's front matter names."""
+    card = folder / "README.md"
+    if not card.is_file():
+        return None
+    text = card.read_text(encoding="utf-8", errors="replace")
+    front_matter = re.match(r"---\n(.*?)\n---", text, flags=re.DOTALL)
+    named = front_matter and re.search(r"^license:\s*(\S+)", front_matter[1], flags=re.MULTILINE)
+    return named[1] if named else None

@@ -1,0 +1,78 @@
+"""Which safetensors files hold a component's weights, and what tells them from all others."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import attrs
+
+from ...domain.checkpoint import Checkpoint
+from ...domain.component import Component
+from ...domain.errors import NotACheckpoint
+
+#: The component's folder in a checkpoint, and what its weight files' names begin with.
+_PLACES = {
+    Component.TEXT_ENCODER: ("text_encoder", "model"),
+    Component.UNET: ("unet", "diffusion_pytorch_model"),
+    Component.VAE_DECODER: ("vae", "diffusion_pytorch_model"),
+    Component.VAE_ENCODER: ("vae", "diffusion_pytorch_model"),
+    Component.SAFETY_CHECKER: ("safety_checker", "model"),
+}
+# Full weights are taken where both are there: a package may be wanted in float32.
+_VARIANTS = (None, "fp16")
+_PICKLES = ("*.bin", "*.ckpt", "*.pt")
+
+
+@attrs.frozen(kw_only=True)
+class WeightFiles:
+    """The weights of one component: its folder, diffusers' name of the variant, and the files."""
+
+    folder: Path
+    variant: str | None
+    files: tuple[Path, ...]
+
+    def fingerprint(self) -> str:
+        """The SHA-256 over the configuration and all weights."""
+        digest = hashlib.sha256()
+        for path in (self.folder / "config.json", *self.files):
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+
+def find_weight_files(checkpoint: Checkpoint, component: Component) -> WeightFiles:
+    """Find the component's safetensors files, whole or in shards; never pickles.
+
+    Raises MissingComponent, and NotACheckpoint where there are no such files.
+    """
+    checkpoint.require(component)
+    name, stem = _PLACES[component]
+    folder = checkpoint.folder / name
+    for variant in _VARIANTS:
+        if files := _files(folder, stem, variant):
+            _require_all(checkpoint, files)
+            return WeightFiles(folder=folder, variant=variant, files=files)
+    raise NotACheckpoint(checkpoint.model, f"{name} has no .safetensors file{_advice(folder)}")
+
+
+def _files(folder: Path, stem: str, variant: str | None) -> tuple[Path, ...]:
+    suffix = f".{variant}" if variant else ""
+    index = folder / f"{stem}.safetensors.index{suffix}.json"
+    if index.is_file():
+        shards = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        return tuple(folder / shard for shard in sorted(set(shards)))
+    whole = folder / f"{stem}{suffix}.safetensors"
+    return (whole,) if whole.is_file() else ()
+
+
+def _require_all(checkpoint: Checkpoint, files: tuple[Path, ...]) -> None:
+    for file in files:
+        if not file.is_file():
+            name = file.relative_to(checkpoint.folder)
+            raise NotACheckpoint(checkpoint.model, f"{name} is missing")
+
+
+def _advice(folder: Path) -> str:
+    if any(path for pattern in _PICKLES for path in folder.glob(pattern)):
+        return "; its weights are pickles, which are not read because they can run any code"
+    return ""
