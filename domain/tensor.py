@@ -43,3 +43,20 @@ class TensorSpec:
         if array.dtype != self.dtype:
             return f"input {self.name} has type {array.dtype} where {self.dtype} is needed"
         return None
+
+
+def misfit(tensors: Tensors, specs: Iterable[TensorSpec]) -> str | None:
+    """Say in words what is missing, unknown or of another form, or None where everything fits.
+
+    >>> misfit({}, [TensorSpec(name="z", shape=(1, 4), dtype="float16")])
+    'input z is missing'
+    """
+    needed = {spec.name: spec for spec in specs}
+    for name, spec in needed.items():
+        if name not in tensors:
+            return f"input {name} is missing"
+        if problem := spec.mismatch(tensors[name]):
+            return problem
+    if unknown := sorted(tensors.keys() - needed.keys()):
+        return f"there is no input {unknown[0]}; it has: {', '.join(sorted(needed))}"
+    return None
