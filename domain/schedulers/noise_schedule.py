@@ -87,7 +87,8 @@ def _squared_cosine(_first: float, _last: float, count: int) -> _Floats:
     """Nichol and Dhariwal (2021), "Improved Denoising Diffusion Probabilistic Models"."""
     times = np.arange(count + 1) / count
     powers = np.cos((times + 0.008) / 1.008 * np.pi / 2) ** 2
-    return np.minimum(1 - powers[1:] / powers[:-1], 0.999).astype(np.float32)
+    betas: _Floats = np.minimum(1 - powers[1:] / powers[:-1], 0.999).astype(np.float32)
+    return betas
 
 
 _BETAS: dict[str, Callable[[float, float, int], _Floats]] = {

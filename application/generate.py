@@ -1,0 +1,196 @@
+"""Draw pictures from a prompt with a folder of converted packages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.component import Component
+from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.errors import IncompleteModelFolder
+from ..domain.guidance import guides
+from ..domain.latents import LatentScaling, starting_noises
+from ..domain.pipeline_manifest import PipelineManifest
+from ..domain.pipelines.safety_check import SafetyCheck
+from ..domain.pipelines.text_to_image import TextToImage
+from ..domain.ports.images import ImageResizer
+from ..domain.ports.model_folders import ModelFolders
+from ..domain.ports.networks import Network, NetworkRuntime
+from ..domain.ports.observing import Observer
+from ..domain.request import GenerationRequest
+from ..domain.schedulers.catalogue import scheduler_from_config
+from ..domain.schedulers.prediction import Sample
+from ..domain.schedulers.scheduler import Scheduler
+from ..domain.tokenizer.clip_tokenizer import ClipTokenizer, TokenIds
+
+_DRAWING = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
+
+
+@attrs.frozen(kw_only=True)
+class LoadedPipeline:
+    """A model folder whose networks are ready to predict, as often as wanted."""
+
+    manifest: PipelineManifest
+    text_to_image: TextToImage
+    safety_check: SafetyCheck | None
+
+
+@attrs.frozen(kw_only=True)
+class GeneratedImage:
+    """A picture, (height, width, 3) 8-bit red, green and blue, and the seed that makes it again.
+
+    Where the safety checker `flagged` it, it is black. `cut_prompt` is the end of the prompt that
+    the text encoder had no place for.
+    """
+
+    pixels: NDArray[np.uint8] = attrs.field(eq=attrs.cmp_using(np.array_equal))
+    seed: int
+    flagged: bool = False
+    cut_prompt: str = ""
+
+
+class Generate:
+    """Loads a model folder once, then draws with it.
+
+    >>> pipeline = generate.load(folder)  # doctest: +SKIP
+    >>> pictures = list(generate(pipeline, GenerationRequest(prompt="a star", seed=93)))
+    ... # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        *,
+        model_folders: ModelFolders,
+        runtime: NetworkRuntime,
+        resizer: ImageResizer,
+        observer: Observer,
+    ) -> None:
+        self._model_folders = model_folders
+        self._runtime = runtime
+        self._resizer = resizer
+        self._observer = observer
+
+    def load(
+        self,
+        folder: Path,
+        *,
+        compute_unit: ComputeUnit = ComputeUnit.ALL,
+        check_safety: bool = True,
+    ) -> LoadedPipeline:
+        """Make the networks that drawing needs ready; the safety checker where there is one.
+
+        Raises NotAModelFolder, IncompleteModelFolder, MissingComponent and what the runtime raises.
+        """
+        manifest = self._model_folders.read_manifest(folder)
+        vocabulary = self._model_folders.read_vocabulary(folder)
+        components = list(_DRAWING)
+        if check_safety and manifest.record(Component.SAFETY_CHECKER) is not None:
+            components.append(Component.SAFETY_CHECKER)
+        networks = self._load_networks(manifest, folder, components, compute_unit)
+        text_to_image = TextToImage(
+            tokenizer=ClipTokenizer(vocabulary=vocabulary, padding_token=manifest.padding_token),
+            text_encoder=networks[Component.TEXT_ENCODER],
+            unet=networks[Component.UNET],
+            vae_decoder=networks[Component.VAE_DECODER],
+            latent_scaling=LatentScaling(
+                factor=manifest.vae_scaling_factor, shift=manifest.vae_shift_factor
+            ),
+        )
+        return LoadedPipeline(
+            manifest=manifest,
+            text_to_image=text_to_image,
+            safety_check=self._safety_check(manifest, folder, networks),
+        )
+
+    def __call__(
+        self, pipeline: LoadedPipeline, request: GenerationRequest
+    ) -> Iterator[GeneratedImage]:
+        """Draw the pictures of a request, one after another as they are asked for.
+
+        What cannot be met is refused at once: raises InvalidRequest. While drawing, PredictionError
+        where a network fails.
+        """
+        scheduler = scheduler_from_config(
+            pipeline.manifest.scheduler, request.num_inference_steps, request.scheduler
+        )
+        noises = starting_noises(request, pipeline.text_to_image.latent_shape)
+        return self._draw(pipeline, request, scheduler, noises)
+
+    def _draw(
+        self,
+        pipeline: LoadedPipeline,
+        request: GenerationRequest,
+        scheduler: Scheduler,
+        noises: Sequence[Sample],
+    ) -> Iterator[GeneratedImage]:
+        drawing = pipeline.text_to_image
+        texts = [self._tokenize(drawing, "prompt", request.prompt)]
+        if guides(request.guidance_scale):
+            texts.insert(0, self._tokenize(drawing, "negative prompt", request.negative_prompt))
+        conditions = drawing.encode(*texts)
+        for number, (seed, noise) in enumerate(zip(request.seeds, noises, strict=True), start=1):
+            title = f"Picture {number} of {request.images_per_prompt}"
+            latents = noise
+            with self._observer.task(title, steps=len(scheduler.timesteps)) as task:
+                for step in drawing.denoise(
+                    noise,
+                    scheduler,
+                    conditions=conditions,
+                    guidance_scale=request.guidance_scale,
+                ):
+                    latents = step.sample
+                    task.advance()
+            pixels = drawing.decode(latents)
+            yield self._checked(pipeline, pixels, seed=seed, cut_prompt=texts[-1].cut)
+
+    def _tokenize(self, drawing: TextToImage, title: str, text: str) -> TokenIds:
+        tokens = drawing.tokenize(text)
+        if tokens.cut:
+            fitting = len(tokens.ids) - 2
+            self._observer.note(
+                f"The {title} is longer than {fitting} tokens; this was left out: {tokens.cut}"
+            )
+        return tokens
+
+    def _checked(
+        self, pipeline: LoadedPipeline, pixels: NDArray[np.uint8], *, seed: int, cut_prompt: str
+    ) -> GeneratedImage:
+        flagged = pipeline.safety_check is not None and pipeline.safety_check.flags(pixels)
+        if flagged:
+            self._observer.note(f"The safety checker blacked out the picture of seed {seed}")
+        return GeneratedImage(
+            pixels=np.zeros_like(pixels) if flagged else pixels,
+            seed=seed,
+            flagged=flagged,
+            cut_prompt=cut_prompt,
+        )
+
+    def _load_networks(
+        self,
+        manifest: PipelineManifest,
+        folder: Path,
+        components: Sequence[Component],
+        compute_unit: ComputeUnit,
+    ) -> dict[Component, Network]:
+        packages = {each: manifest.package(each, folder) for each in components}
+        networks: dict[Component, Network] = {}
+        with self._observer.task("Loading", steps=len(packages)) as task:
+            for component, package in packages.items():
+                networks[component] = self._runtime.load(package, compute_unit)
+                task.advance()
+        return networks
+
+    def _safety_check(
+        self, manifest: PipelineManifest, folder: Path, networks: Mapping[Component, Network]
+    ) -> SafetyCheck | None:
+        network = networks.get(Component.SAFETY_CHECKER)
+        if network is None:
+            return None
+        if manifest.safety_preprocessing is None:
+            problem = "does not say how the safety checker sees pictures"
+            raise IncompleteModelFolder(folder, "pipeline.json", problem)
+        return SafetyCheck(
+            network=network, preprocessing=manifest.safety_preprocessing, resizer=self._resizer
+        )

@@ -1,0 +1,1 @@
+"""From a request to pictures, written against the networks' port."""

@@ -1,0 +1,28 @@
+"""Asking a network: float32 on our side, on its side the types that it declares."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import PredictionError
+from ..ports.networks import Network
+from ..tensor import TensorSpec
+
+
+def call(network: Network, **inputs: NDArray[np.generic]) -> dict[str, NDArray[np.float32]]:
+    """Predict with these inputs, cast to the declared types; the outputs are float32.
+
+    Raises PredictionError where the inputs do not fit.
+    """
+    dtypes = {spec.name: spec.dtype for spec in network.inputs}
+    cast = {name: array.astype(dtypes.get(name, array.dtype)) for name, array in inputs.items()}
+    outputs = network.predict(cast)
+    return {name: array.astype(np.float32) for name, array in outputs.items()}
+
+
+def input_named(network: Network, name: str) -> TensorSpec:
+    """What the network declares of an input. Raises PredictionError where it has none such."""
+    for spec in network.inputs:
+        if spec.name == name:
+            return spec
+    declared = ", ".join(spec.name for spec in network.inputs)
+    raise PredictionError("network", f"it has no input {name}; it has: {declared}")

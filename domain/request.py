@@ -1,0 +1,74 @@
+"""What a user asks for: one prompt and how to draw it."""
+
+import math
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import InvalidRequest
+from .randomness.source import require_seed
+from .schedulers.catalogue import scheduler_name
+
+
+@attrs.frozen(kw_only=True)
+class GenerationRequest:
+    """A prompt and its settings, valid when built: raises InvalidRequest, which names the option.
+
+    Picture number i is drawn from `seed` + i. `latents`, where given, are the starting noise
+    instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
+    """
+
+    prompt: str
+    negative_prompt: str = ""
+    num_inference_steps: int = 25
+    guidance_scale: float = 7.5
+    seed: int
+    images_per_prompt: int = 1
+    scheduler: str | None = None
+    latents: NDArray[np.floating] | None = attrs.field(
+        default=None, eq=attrs.cmp_using(np.array_equal)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        _require_text("PROMPT", self.prompt)
+        _require_text("--negative-prompt", self.negative_prompt)
+        _require_whole("--steps", self.num_inference_steps)
+        _require_whole("--images", self.images_per_prompt)
+        _require_whole("--seed", self.seed, least=0)
+        require_seed(self.seed)
+        require_seed(self.seed + self.images_per_prompt - 1)
+        if not (math.isfinite(self.guidance_scale) and self.guidance_scale >= 0):
+            problem = f"{self.guidance_scale} is not a number from 0 up"
+            raise InvalidRequest("--guidance-scale", problem)
+        if self.scheduler is not None:
+            scheduler_name(self.scheduler)
+        if self.latents is not None:
+            _require_noise(self.latents, self.images_per_prompt)
+
+    @property
+    def seeds(self) -> range:
+        """The seed of each picture; each can be made again alone with its own."""
+        return range(self.seed, self.seed + self.images_per_prompt)
+
+
+def _require_text(option: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(option, "it is not Unicode text; write it in UTF-8") from error
+
+
+def _require_whole(option: str, value: object, *, least: int = 1) -> None:
+    if not isinstance(value, int | np.integer):
+        raise InvalidRequest(option, f"{value!r} is not a whole number")
+    if value < least:
+        raise InvalidRequest(option, f"{value} is less than {least}")
+
+
+def _require_noise(latents: NDArray[np.floating], images: int) -> None:
+    if latents.ndim != 4 or len(latents) != images:
+        wanted = f"({images}, channels, height, width)"
+        raise InvalidRequest("latents", f"shape {latents.shape} is not {wanted}")
+    if not (np.issubdtype(latents.dtype, np.floating) and np.isfinite(latents).all()):
+        raise InvalidRequest("latents", "they are not all finite floating-point numbers")
