@@ -1,0 +1,88 @@
+"""The promises of domain/ports/networks.py, kept by the fake and by the reference runtime."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
+from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
+from coreml_stable_diffusion.domain.ports.networks import Network, NetworkRuntime
+from fakes.networks import FakeNetwork, FakeNetworkRuntime, spec
+from fakes.packages import FakePackageReader
+from samples.programs import operation, program
+
+PACKAGE = Path("sum.mlpackage")
+X = np.arange(6, dtype=np.float16).reshape(2, 3)
+Y = np.ones((2, 3), np.float16)
+SUM = (X + Y).astype(np.float32)
+
+
+@pytest.fixture(params=["fake", "reference"])
+def runtime(request: pytest.FixtureRequest) -> NetworkRuntime:
+    if request.param == "reference":
+        step = operation("add", ["sum"], x="x", y="y")
+        sums = program([step], {"x": X, "y": Y}, {"sum": SUM})
+        return ReferenceRuntime(FakePackageReader({PACKAGE.name: sums}))
+    network = FakeNetwork(
+        inputs=(spec("x", (2, 3)), spec("y", (2, 3))),
+        outputs=(spec("sum", (2, 3), "float32"),),
+        script=lambda inputs: {"sum": inputs["x"].astype("f4") + inputs["y"].astype("f4")},
+    )
+    return FakeNetworkRuntime({PACKAGE.name: network})
+
+
+@pytest.fixture
+def network(runtime: NetworkRuntime) -> Network:
+    return runtime.load(PACKAGE)
+
+
+def test_a_network_says_what_it_takes_and_gives(network: Network) -> None:
+    assert network.inputs == (spec("x", (2, 3)), spec("y", (2, 3)))
+    assert network.outputs == (spec("sum", (2, 3), "float32"),)
+
+
+def test_outputs_come_by_name_in_the_declared_type(network: Network) -> None:
+    outputs = network.predict({"y": Y, "x": X})
+
+    assert outputs.keys() == {"sum"}
+    assert outputs["sum"].dtype == np.float32
+    assert np.array_equal(outputs["sum"], SUM)
+
+
+def test_a_network_predicts_as_often_as_wanted(network: Network) -> None:
+    first = network.predict({"x": X, "y": Y})
+    network.predict({"x": Y, "y": Y})
+
+    assert np.array_equal(network.predict({"x": X, "y": Y})["sum"], first["sum"])
+
+
+def test_inputs_are_left_as_they_are(network: Network) -> None:
+    before = X.copy()
+    network.predict({"x": X, "y": Y})
+
+    assert np.array_equal(X, before)
+
+
+def test_a_missing_input_is_refused(network: Network) -> None:
+    with pytest.raises(PredictionError, match="input y is missing"):
+        network.predict({"x": X})
+
+
+def test_an_unknown_input_is_refused(network: Network) -> None:
+    with pytest.raises(PredictionError, match="there is no input z"):
+        network.predict({"x": X, "y": Y, "z": Y})
+
+
+def test_another_shape_is_refused(network: Network) -> None:
+    with pytest.raises(PredictionError, match="input x has shape"):
+        network.predict({"x": X.T, "y": Y})
+
+
+def test_another_element_type_is_refused(network: Network) -> None:
+    with pytest.raises(PredictionError, match="input x has type float64"):
+        network.predict({"x": X.astype(np.float64), "y": Y})
+
+
+def test_what_is_no_package_is_refused(runtime: NetworkRuntime) -> None:
+    with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
+        runtime.load(Path("other.mlpackage"))

@@ -1,0 +1,69 @@
+"""The promises of domain/ports/packages.py, kept by the fake and by the reader of `.mlpackage`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.domain.errors import BrokenPackage
+from coreml_stable_diffusion.domain.mil.value import StoredWeight, TensorValue
+from coreml_stable_diffusion.domain.ports.packages import PackageReader
+from coreml_stable_diffusion.domain.tensor import TensorSpec
+from fakes.packages import FakePackageReader
+from samples.packages import WEIGHT, save_linear_package
+from samples.programs import constant, operation, program
+
+PACKAGE = "linear.mlpackage"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("packages")
+    save_linear_package(made / PACKAGE)
+    return made
+
+
+@pytest.fixture(params=["fake", "mlpackage"])
+def reader(request: pytest.FixtureRequest) -> PackageReader:
+    if request.param == "mlpackage":
+        return MlPackageReader()
+    steps = [
+        operation("linear", ["product"], x="x", weight=constant(WEIGHT)),
+        operation("relu", ["y"], x="product"),
+    ]
+    inputs = {"x": np.zeros((1, 8), np.float32)}
+    outputs = {"y": np.zeros((1, 6), np.float32)}
+    return FakePackageReader({PACKAGE: program(steps, inputs, outputs)})
+
+
+def test_a_package_says_what_crosses_its_edge(reader: PackageReader, folder: Path) -> None:
+    description = reader.read(folder / PACKAGE).description
+
+    (x,), (y,) = description.inputs, description.outputs
+    assert x == TensorSpec(name="x", shape=(1, 8), dtype="float32")
+    assert y == TensorSpec(name="y", shape=(1, 6), dtype="float32")
+
+
+def test_the_operations_come_in_order(reader: PackageReader, folder: Path) -> None:
+    body = reader.read(folder / PACKAGE).main_function.body
+    types = [each.type for each in body.operations if each.type != "const"]
+
+    assert types == ["linear", "relu"]
+    assert body.outputs == ("y",)
+
+
+def test_weights_are_whole(reader: PackageReader, folder: Path) -> None:
+    program = reader.read(folder / PACKAGE)
+    values = [
+        value
+        for each in program.main_function.body.operations
+        for value in (*each.attributes.values(), *(b for bs in each.inputs.values() for b in bs))
+        if isinstance(value, TensorValue | StoredWeight) and value.type.shape == WEIGHT.shape
+    ]
+
+    assert [np.array_equal(value.array(), WEIGHT) for value in values] == [True]
+
+
+def test_what_is_no_package_is_refused_by_its_path(reader: PackageReader, folder: Path) -> None:
+    with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
+        reader.read(folder / "other.mlpackage")

@@ -1,0 +1,35 @@
+"""A program of one operation, run on PyTorch."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from coreml_stable_diffusion.adapters.reference.network import build_network
+from coreml_stable_diffusion.domain.mil.operation import Binding
+from numpy.typing import NDArray
+from samples.programs import constant, operation, program
+
+
+def run_operation(
+    kind: str, arguments: Mapping[str, Any], expected: Sequence[NDArray[Any]]
+) -> list[NDArray[Any]]:
+    """Run one operation on PyTorch, its outputs of the expected types.
+
+    Arrays of two axes or more go in as the network's inputs, the rest is written in the program.
+    """
+    inputs: dict[str, NDArray[np.generic]] = {}
+    bound: dict[str, Binding | tuple[Binding, ...]] = {}
+    for name, value in arguments.items():
+        if isinstance(value, tuple):
+            inputs |= {f"{name}{index}": each for index, each in enumerate(value)}
+            bound[name] = tuple(f"{name}{index}" for index in range(len(value)))
+        elif isinstance(value, np.ndarray) and value.ndim > 1:
+            inputs[name] = value
+            bound[name] = name
+        else:
+            bound[name] = constant(value)
+    outputs = {f"out{index}": each for index, each in enumerate(expected)}
+    step = operation(kind, tuple(outputs), **bound)
+    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs))
+    return list(network.predict(inputs).values())

@@ -1,0 +1,74 @@
+"""Small packages, made by coremltools."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import coremltools as ct
+import numpy as np
+import torch
+from coremltools.converters.mil import Builder
+from numpy.typing import NDArray
+
+Arrays = Mapping[str, NDArray[np.generic]]
+#: PyTorch has not annotated it.
+trace: Callable[..., Any] = torch.jit.trace
+#: coremltools offers no other way to leave a program exactly as it was built.
+_NO_PASSES = ct.PassPipeline.EMPTY
+
+
+def convert_module(
+    module: torch.nn.Module,
+    inputs: Arrays,
+    outputs: Sequence[str],
+    package: Path,
+    *,
+    target: Any = ct.target.macOS13,
+    float16: bool = True,
+) -> list[NDArray[np.float32]]:
+    """Convert a module, inputs and outputs declared in float32; returns what PyTorch computes."""
+    examples = [torch.from_numpy(each) for each in inputs.values()]
+    with torch.no_grad():
+        traced: Any = trace(module.eval(), examples, check_trace=False)
+        results = traced(*examples)
+    precision = ct.precision.FLOAT16 if float16 else ct.precision.FLOAT32
+    ct.convert(
+        traced,
+        inputs=[ct.TensorType(name, each.shape, each.dtype) for name, each in inputs.items()],
+        outputs=[ct.TensorType(name, dtype=np.float32) for name in outputs],
+        convert_to="mlprogram",
+        compute_precision=precision,
+        minimum_deployment_target=target,
+        skip_model_load=True,
+    ).save(str(package))
+    return [each.numpy() for each in ([results] if torch.is_tensor(results) else results)]
+
+
+def save_program(
+    build: Callable[..., Any], shapes: Sequence[tuple[int, ...]], package: Path
+) -> None:
+    """Save what `build` makes of inputs x, y ... of these shapes, as it is."""
+    specs = [Builder.TensorSpec(shape) for shape in shapes]
+    made = Builder.program(input_specs=specs, opset_version=ct.target.iOS16)(build)
+    ct.convert(
+        made,
+        convert_to="mlprogram",
+        compute_precision=ct.precision.FLOAT32,
+        minimum_deployment_target=ct.target.iOS16,
+        skip_model_load=True,
+        pass_pipeline=_NO_PASSES,
+    ).save(str(package))
+
+
+#: The weight of `save_linear_package`, large enough for coremltools to store it in weight.bin.
+WEIGHT = np.linspace(-2, 2, 48, dtype=np.float32).reshape(6, 8)
+
+
+def save_linear_package(package: Path) -> None:
+    """y = relu(x weightᵀ) for x of (1, 8)."""
+
+    def linear(x: Any) -> Any:
+        product = Builder.linear(x=x, weight=WEIGHT, name="product")
+        return Builder.relu(x=product, name="y")
+
+    save_program(linear, [(1, 8)], package)
