@@ -13,7 +13,7 @@ def psnr_db(pixels: NDArray[np.uint8], reference: NDArray[np.uint8]) -> float:
 
     Infinite for equal pictures. Raises ValueError where the shapes differ.
     """
-    error = _root_mean_square(_difference(pixels, reference))
+    error = _rms_error(*_pair(pixels, reference))
     return 20 * math.log10(255 / error) if error else math.inf
 
 
@@ -23,9 +23,9 @@ def tensor_psnr_db(output: NDArray[np.floating], reference: NDArray[np.floating]
     20 log10((max |reference| + 1e-5) / (rms error + 1e-10)), as in torch2coreml; 35 dB pass there.
     Raises ValueError where the shapes differ.
     """
-    peak = float(np.abs(reference.astype(np.float64)).max())
-    error = _root_mean_square(_difference(output, reference))
-    return 20 * math.log10((peak + 1e-5) / (error + 1e-10))
+    actual, wanted = _pair(output, reference)
+    peak = float(np.abs(wanted).max())
+    return 20 * math.log10((peak + 1e-5) / (_rms_error(actual, wanted) + 1e-10))
 
 
 def relative_l2_error(output: NDArray[np.floating], reference: NDArray[np.floating]) -> float:
@@ -33,10 +33,10 @@ def relative_l2_error(output: NDArray[np.floating], reference: NDArray[np.floati
 
     Raises ValueError where the shapes differ.
     """
-    error = _length(_difference(output, reference))
+    actual, wanted = _pair(output, reference)
+    error, length = _length(actual - wanted), _length(wanted)
     if not error:
         return 0.0
-    length = _length(reference.astype(np.float64))
     return error / length if length else math.inf
 
 
@@ -45,20 +45,20 @@ def cosine_similarity(output: NDArray[np.floating], reference: NDArray[np.floati
 
     Raises ValueError where the shapes differ.
     """
-    first, second = output.astype(np.float64).ravel(), reference.astype(np.float64).ravel()
-    lengths = _length(first) * _length(second)
-    return float(first @ second) / lengths if lengths else 0.0
+    actual, wanted = _pair(output, reference)
+    lengths = _length(actual) * _length(wanted)
+    return float(actual @ wanted) / lengths if lengths else 0.0
 
 
-def _difference(output: NDArray[np.generic], reference: NDArray[np.generic]) -> _Floats:
+def _pair(output: NDArray[np.generic], reference: NDArray[np.generic]) -> tuple[_Floats, _Floats]:
     if output.shape != reference.shape:
         raise ValueError(f"shape {output.shape} cannot be compared with {reference.shape}")
-    return output.astype(np.float64) - reference.astype(np.float64)
+    return output.astype(np.float64).ravel(), reference.astype(np.float64).ravel()
 
 
-def _root_mean_square(values: _Floats) -> float:
-    return math.sqrt(float(np.mean(np.square(values))))
+def _rms_error(actual: _Floats, wanted: _Floats) -> float:
+    return math.sqrt(float(np.mean(np.square(actual - wanted))))
 
 
 def _length(values: _Floats) -> float:
-    return float(np.linalg.norm(values.ravel()))
+    return float(np.linalg.norm(values))

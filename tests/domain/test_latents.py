@@ -1,0 +1,48 @@
+"""Starting noise and the scale of latents."""
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.latents import LatentScaling, starting_noises
+from coreml_stable_diffusion.domain.request import GenerationRequest
+
+SHAPE = (1, 4, 3, 5)
+
+
+def test_the_noise_of_a_seed_is_that_of_apples_pipeline() -> None:
+    (noise,) = starting_noises(GenerationRequest(prompt="", seed=93), SHAPE)
+
+    assert noise.dtype == np.float32
+    np.testing.assert_allclose(noise.ravel()[:3], [1.6301981, 1.1007359, 2.0622301], rtol=1e-6)
+
+
+def test_every_picture_of_a_request_can_be_made_again_alone() -> None:
+    together = starting_noises(GenerationRequest(prompt="", seed=7, images_per_prompt=3), SHAPE)
+    (alone,) = starting_noises(GenerationRequest(prompt="", seed=9), SHAPE)
+
+    assert np.array_equal(together[2], alone)
+
+
+def test_own_latents_take_the_place_of_the_seeds() -> None:
+    own = np.random.default_rng(1).standard_normal((2, *SHAPE[1:]))
+    request = GenerationRequest(prompt="", seed=0, images_per_prompt=2, latents=own)
+
+    noises = starting_noises(request, SHAPE)
+
+    assert [noise.dtype for noise in noises] == [np.float32, np.float32]
+    np.testing.assert_allclose(np.concatenate(noises), own, rtol=1e-6)
+
+
+def test_latents_of_another_shape_are_refused_with_the_right_one() -> None:
+    request = GenerationRequest(prompt="", seed=0, latents=np.zeros((1, 4, 8, 8)))
+
+    with pytest.raises(InvalidRequest, match=r"^latents: .* is not the \(1, 4, 3, 5\) "):
+        starting_noises(request, SHAPE)
+
+
+def test_the_vaes_latents_are_the_unets_shifted_and_scaled_back() -> None:
+    scaling = LatentScaling(factor=1.5305, shift=0.0609)
+    latents = np.linspace(-3, 3, 60).reshape(SHAPE)
+
+    np.testing.assert_allclose(scaling.for_vae(scaling.for_unet(latents)), latents)
+    assert LatentScaling(factor=0.18215).for_vae(np.array([0.18215])) == pytest.approx(1.0)
