@@ -1,6 +1,6 @@
 """Draw pictures from a prompt with a folder of converted packages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -13,6 +13,7 @@ from ..domain.errors import IncompleteModelFolder
 from ..domain.guidance import guides
 from ..domain.latents import LatentScaling, starting_noises
 from ..domain.pipeline_manifest import PipelineManifest
+from ..domain.pipelines.denoise import DenoisingStep
 from ..domain.pipelines.safety_check import SafetyCheck
 from ..domain.pipelines.text_to_image import TextToImage
 from ..domain.ports.images import ImageResizer
@@ -24,6 +25,9 @@ from ..domain.schedulers.catalogue import scheduler_from_config
 from ..domain.schedulers.prediction import Sample
 from ..domain.schedulers.scheduler import Scheduler
 from ..domain.tokenizer.clip_tokenizer import ClipTokenizer, TokenIds
+
+#: Sees each step after it was taken.
+Watcher = Callable[[DenoisingStep], object]
 
 _DRAWING = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
 
@@ -52,12 +56,7 @@ class GeneratedImage:
 
 
 class Generate:
-    """Loads a model folder once, then draws with it.
-
-    >>> pipeline = generate.load(folder)  # doctest: +SKIP
-    >>> pictures = list(generate(pipeline, GenerationRequest(prompt="a star", seed=93)))
-    ... # doctest: +SKIP
-    """
+    """Loads a model folder once, then draws with it as often as wanted."""
 
     def __init__(
         self,
@@ -105,18 +104,22 @@ class Generate:
         )
 
     def __call__(
-        self, pipeline: LoadedPipeline, request: GenerationRequest
+        self,
+        pipeline: LoadedPipeline,
+        request: GenerationRequest,
+        watch: Watcher | None = None,
     ) -> Iterator[GeneratedImage]:
         """Draw the pictures of a request, one after another as they are asked for.
 
-        What cannot be met is refused at once: raises InvalidRequest. While drawing, PredictionError
-        where a network fails.
+        `watch` sees every step of every picture, and may end it all with an exception. What cannot
+        be met is refused at once: raises InvalidRequest. While drawing, PredictionError where a
+        network fails.
         """
         scheduler = scheduler_from_config(
             pipeline.manifest.scheduler, request.num_inference_steps, request.scheduler
         )
         noises = starting_noises(request, pipeline.text_to_image.latent_shape)
-        return self._draw(pipeline, request, scheduler, noises)
+        return self._draw(pipeline, request, scheduler, noises, watch)
 
     def _draw(
         self,
@@ -124,6 +127,7 @@ class Generate:
         request: GenerationRequest,
         scheduler: Scheduler,
         noises: Sequence[Sample],
+        watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
         drawing = pipeline.text_to_image
         texts = [self._tokenize(drawing, "prompt", request.prompt)]
@@ -142,6 +146,8 @@ class Generate:
                 ):
                     latents = step.sample
                     task.advance()
+                    if watch is not None:
+                        watch(step)
             pixels = drawing.decode(latents)
             yield self._checked(pipeline, pixels, seed=seed, cut_prompt=texts[-1].cut)
 

@@ -1,0 +1,152 @@
+"""The Python interface: `StableDiffusion` with the argument names of diffusers, and `convert`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, Self, final
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from ..application.generate import Generate, LoadedPipeline, Watcher
+from ..domain.conversion.plan import ConversionPlan
+from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.pipeline_manifest import PipelineManifest
+from ..domain.pixels import to_unit
+from ..domain.request import GenerationRequest
+from ..domain.schedulers.prediction import Sample
+from .choices import chosen
+from .container import Container
+from .converted_folder import converted_folder
+from .random_seed import random_seed
+from .settings import RuntimeChoice, Settings
+
+#: Called as in diffusers: with the pipeline, the step's index, its timestep and {"latents": ...}.
+StepCallback = Callable[["StableDiffusion", int, float, dict[str, Sample]], object]
+
+
+@attrs.frozen(kw_only=True)
+class Generation:
+    """What a call returns, under diffusers' names; entries of the same index belong together.
+
+    `images` are Pillow images or, for output_type="np", a (count, height, width, 3) float32 array
+    from 0 to 1.
+    """
+
+    images: Any
+    seeds: list[int]
+    nsfw_content_detected: list[bool]
+
+
+@final
+class StableDiffusion:
+    """A model whose networks are loaded, ready to draw as often as wanted."""
+
+    def __init__(self, generate: Generate, pipeline: LoadedPipeline) -> None:
+        """Draw with what `generate` has loaded; `from_pretrained` is the shorter way."""
+        self._generate = generate
+        self._pipeline = pipeline
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        model: str | Path = "pocket",
+        *,
+        runtime: str = "auto",
+        compute_unit: str = "ALL",
+        revision: str | None = None,
+        check_safety: bool = True,
+        quiet: bool = False,
+    ) -> Self:
+        """Load a folder of packages, or a checkpoint, which is converted once into the cache.
+
+        `runtime` is "auto", "coreml" or "reference", `compute_unit` has Apple's names, `revision`
+        is for models on the Hub. Raises CoremlStableDiffusionError in one of its kinds.
+        """
+        settings = Settings.from_environment(
+            runtime=chosen(RuntimeChoice, "runtime", runtime), quiet=quiet
+        )
+        unit = chosen(ComputeUnit, "compute_unit", compute_unit)
+        container = Container(settings=settings)
+        folder = converted_folder(
+            str(model), revision, convert=container.convert_into_cache(), cache=settings.cache
+        )
+        generate = container.generate()
+        return cls(generate, generate.load(folder, compute_unit=unit, check_safety=check_safety))
+
+    @property
+    def manifest(self) -> PipelineManifest:
+        """The facts of the model: where it comes from, its sizes, its scheduler."""
+        return self._pipeline.manifest
+
+    def __call__(
+        self,
+        prompt: str,
+        *,
+        negative_prompt: str | None = None,
+        num_inference_steps: int = 25,
+        guidance_scale: float = 7.5,
+        num_images_per_prompt: int = 1,
+        seed: int | None = None,
+        scheduler: str | None = None,
+        latents: ArrayLike | None = None,
+        output_type: Literal["pil", "np"] = "pil",
+        callback_on_step_end: StepCallback | None = None,
+    ) -> Generation:
+        """Draw pictures from a prompt.
+
+        Picture number i is drawn from `seed` + i, which is a random one where left out. `latents`
+        are starting noise instead: (images, channels, height, width) with a deviation of 1. What
+        the callback returns changes nothing; an exception stops the drawing. Raises InvalidRequest.
+        """
+        request = GenerationRequest(
+            prompt=prompt,
+            negative_prompt=negative_prompt or "",
+            num_inference_steps=num_inference_steps,
+            guidance_scale=guidance_scale,
+            seed=random_seed() if seed is None else seed,
+            images_per_prompt=num_images_per_prompt,
+            scheduler=scheduler,
+            latents=None if latents is None else np.asarray(latents),
+        )
+        drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))
+        pixels = [image.pixels for image in drawn]
+        return Generation(
+            images=_IMAGES[output_type](pixels),
+            seeds=[image.seed for image in drawn],
+            nsfw_content_detected=[image.flagged for image in drawn],
+        )
+
+    def _watcher(self, callback: StepCallback | None) -> Watcher | None:
+        if callback is None:
+            return None
+        return lambda step: callback(self, step.index, step.timestep, {"latents": step.sample})
+
+
+def convert(
+    model: str | Path,
+    destination: str | Path,
+    plan: ConversionPlan | None = None,
+    *,
+    revision: str | None = None,
+    quiet: bool = False,
+) -> PipelineManifest:
+    """Convert a checkpoint (a folder, an id on the Hub, "pocket") to packages in `destination`.
+
+    Packages that are there and would become the same are kept. Raises CheckpointError,
+    ConversionFailed and UnwritableOutput.
+    """
+    container = Container(settings=Settings.from_environment(quiet=quiet))
+    return container.convert()(str(model), Path(destination), plan or ConversionPlan(), revision)
+
+
+def _pil(pictures: list[NDArray[np.uint8]]) -> list[Image.Image]:
+    return [Image.fromarray(pixels) for pixels in pictures]
+
+
+def _np(pictures: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    return np.stack([to_unit(pixels) for pixels in pictures])
+
+
+_IMAGES: dict[str, Callable[[list[NDArray[np.uint8]]], Any]] = {"pil": _pil, "np": _np}

@@ -1,0 +1,62 @@
+"""`coreml-sd convert`: a checkpoint becomes a folder of Core ML packages."""
+
+import typer
+
+from ...domain.component import Component
+from ...domain.conversion.plan import ComputePrecision, ConversionPlan
+from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.coreml.deployment_target import DeploymentTarget
+from ..choices import chosen
+from . import options
+
+EXAMPLES = """\b
+Convert the small model that is built in:
+  coreml-sd convert pocket -o pocket-coreml
+
+\b
+Convert a model of the Hub for pictures of 768 by 512 pixels:
+  coreml-sd convert stable-diffusion-v1-5/stable-diffusion-v1-5 -o sd15-wide --latent-width 96
+
+\b
+Convert two networks of a checkpoint on the disk:
+  coreml-sd convert ./my-checkpoint -o my-packages --components unet,text_encoder
+"""
+
+
+def convert(
+    *,
+    model: options.Checkpoint,
+    output: options.PackageFolder,
+    components: options.Components = None,
+    latent_height: options.LatentHeight = None,
+    latent_width: options.LatentWidth = None,
+    min_deployment_target: options.MinDeploymentTarget = DeploymentTarget.MACOS13,
+    compute_unit: options.ComputeUnits = ComputeUnit.ALL,
+    precision: options.Precision = ComputePrecision.FLOAT16,
+    unet_batch_one: options.UnetBatchOne = False,
+    revision: options.Revision = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Convert a checkpoint to Core ML packages and print their folder.
+
+    Packages that are already there and were made of the same weights with the same settings are
+    kept; a package takes its place only when it is whole.
+    """
+    from ..api import convert as convert_to  # noqa: PLC0415 - help is answered without adapters
+
+    plan = ConversionPlan(
+        components=None if components is None else _components(components),
+        deployment_target=min_deployment_target,
+        compute_unit=compute_unit,
+        precision=precision,
+        latent_height=latent_height,
+        latent_width=latent_width,
+        unet_batch_one=unet_batch_one,
+    )
+    convert_to(model, output, plan, revision=revision, quiet=quiet)
+    typer.echo(output)
+
+
+def _components(names: str) -> tuple[Component, ...]:
+    words = [name.strip().replace("-", "_") for name in names.split(",")]
+    return tuple(chosen(Component, "--components", word) for word in words)

@@ -1,0 +1,68 @@
+"""Draws the pictures of one command into their files."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ... import __version__
+from ...application.generate import GeneratedImage
+from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.pipeline_manifest import PipelineManifest
+from ...domain.request import GenerationRequest
+from ...domain.schedulers.catalogue import scheduler_name
+from ..container import Container
+from ..converted_folder import converted_folder
+from ..picture_record import PictureRecord
+from ..settings import Settings
+
+
+def draw(
+    request: GenerationRequest,
+    files: Sequence[Path],
+    settings: Settings,
+    *,
+    model: str,
+    revision: str | None,
+    unit: ComputeUnit,
+) -> Iterator[Path]:
+    """Draw one picture a file and yield the file as soon as it is written.
+
+    Before anything long begins, every file is tried. Raises what converting, generating and the
+    image store raise.
+    """
+    container = Container(settings=settings)
+    store = container.image_store()
+    for file in files:
+        store.prepare(file)
+    container.observer().note(f"Seed {request.seed}")
+    folder = converted_folder(
+        model, revision, convert=container.convert_into_cache(), cache=settings.cache
+    )
+    generate = container.generate()
+    pipeline = generate.load(folder, compute_unit=unit)
+    for file, image in zip(files, generate(pipeline, request), strict=True):
+        record = _record(request, image, pipeline.manifest, settings)
+        store.save(file, image.pixels, record.texts())
+        yield file
+
+
+def _record(
+    request: GenerationRequest,
+    image: GeneratedImage,
+    manifest: PipelineManifest,
+    settings: Settings,
+) -> PictureRecord:
+    height, width, _ = image.pixels.shape
+    return PictureRecord(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        num_inference_steps=request.num_inference_steps,
+        guidance_scale=request.guidance_scale,
+        seed=image.seed,
+        scheduler=scheduler_name(request.scheduler or manifest.scheduler["_class_name"]),
+        width=width,
+        height=height,
+        model=manifest.model,
+        revision=manifest.revision,
+        runtime=settings.runtime.value,
+        version=__version__,
+    )

@@ -1,0 +1,54 @@
+"""`coreml-sd`: the front page of the command line."""
+
+from typing import Annotated
+
+import typer
+
+from ... import __version__
+from .convert import EXAMPLES as CONVERT_EXAMPLES
+from .convert import convert
+from .failures import ClearGroup
+from .generate import EXAMPLES as GENERATE_EXAMPLES
+from .generate import generate
+
+EXAMPLES = """\b
+Draw a picture with the small model that is built in:
+  coreml-sd generate "a red circle on a blue background"
+
+\b
+Convert a checkpoint of the Hub, then draw with it:
+  coreml-sd convert stable-diffusion-v1-5/stable-diffusion-v1-5 -o sd15
+  coreml-sd generate "an astronaut on a horse" -m sd15
+"""
+
+app = typer.Typer(
+    cls=ClearGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command(epilog=GENERATE_EXAMPLES)(generate)
+app.command(epilog=CONVERT_EXAMPLES)(convert)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"coreml-sd {__version__}")
+        raise typer.Exit
+
+
+@app.callback(epilog=EXAMPLES)
+def describe(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version"),
+    ] = False,
+) -> None:
+    """Convert Stable Diffusion models to Core ML and generate images with them, on any machine."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="coreml-sd")

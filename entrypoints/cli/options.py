@@ -1,0 +1,107 @@
+"""Every argument and option of the commands, each told once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...domain.component import Component
+from ...domain.conversion.plan import ComputePrecision
+from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.coreml.deployment_target import DeploymentTarget
+from ..settings import RuntimeChoice
+
+COMPONENT_NAMES = ", ".join(component.value for component in Component)
+
+# Shared
+Revision = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Branch, tag or commit of a model on the Hub."),
+]
+ComputeUnits = Annotated[
+    ComputeUnit,
+    typer.Option(help="Processors that Core ML may use; the reference runtime ignores it."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]
+
+# Convert
+Checkpoint = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL", help="A diffusers checkpoint: a folder, an id on the Hub, or pocket."
+    ),
+]
+PackageFolder = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the packages.")
+]
+Components = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B",
+        help=f"Networks to convert, out of {COMPONENT_NAMES}; all there are where left out.",
+    ),
+]
+LatentHeight = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Height of the pictures in latent pixels, of 8 pixels each."),
+]
+LatentWidth = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Width of the pictures in latent pixels, of 8 pixels each."),
+]
+MinDeploymentTarget = Annotated[
+    DeploymentTarget, typer.Option(help="Oldest system that has to load the packages.")
+]
+Precision = Annotated[ComputePrecision, typer.Option(help="What the packages compute in.")]
+UnetBatchOne = Annotated[
+    bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
+]
+
+# Generate
+Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="DIR|ID",
+        help="A folder of packages, or a checkpoint, which is converted once into the cache.",
+    ),
+]
+NegativePrompt = Annotated[
+    str, typer.Option(metavar="TEXT", help="What the picture does not show.", show_default=False)
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Start of the random numbers; chosen and told if left out."),
+]
+Steps = Annotated[
+    int, typer.Option("--steps", "--num-inference-steps", metavar="N", help="Denoising steps.")
+]
+GuidanceScale = Annotated[
+    float, typer.Option(metavar="X", help="How strongly the prompt counts; guides if over 1.")
+]
+Images = Annotated[
+    int, typer.Option(metavar="N", help="Pictures to draw, with the seed and those after it.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="PNDM or DPMSolverMultistep; the model's if left out."),
+]
+Picture = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE.png",
+        help="The picture's file, FILE-2.png and so on for more; named after the prompt and seed"
+        " if left out.",
+    ),
+]
+Runtime = Annotated[
+    RuntimeChoice,
+    typer.Option(
+        help="What executes the packages: Core ML (on a Mac), the reference runtime on PyTorch"
+        " (anywhere), or auto: Core ML on a Mac, the reference runtime elsewhere.",
+    ),
+]

@@ -1,0 +1,83 @@
+"""Who keeps which promise: the one place where adapters and use cases meet."""
+
+import sys
+
+from dependency_injector import containers, providers
+
+from ..adapters.console.plain_lines import PlainLines
+from ..adapters.console.progress_bars import ProgressBars
+from ..adapters.console.silence import Silence
+from ..adapters.console.without_notes import WithoutNotes
+from ..adapters.coreml.coreml_runtime import CoreMLRuntime
+from ..adapters.coreml.package_converter import CoremltoolsConverter
+from ..adapters.files.model_folders import LocalModelFolders
+from ..adapters.files.workspace import LocalWorkspace
+from ..adapters.huggingface.hub_source import HubSource
+from ..adapters.packages.package_reader import MlPackageReader
+from ..adapters.pillow.images import PillowImageResizer, PngImageStore
+from ..adapters.pocket.pocket_source import PocketSource
+from ..adapters.pytorch.diffusers_folder import DiffusersFolder
+from ..adapters.pytorch.network_tracer import TorchTracer
+from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.convert import Convert
+from ..application.generate import Generate
+from ..domain.ports.observing import Observer
+from .settings import Settings
+
+
+def _observer(settings: Settings) -> Observer:
+    if settings.quiet:
+        return Silence()
+    return ProgressBars(sys.stderr) if sys.stderr.isatty() else PlainLines(sys.stderr)
+
+
+class Container(containers.DeclarativeContainer):
+    """Built once with the settings; frameworks are imported when an adapter first needs them."""
+
+    settings = providers.Dependency(instance_of=Settings)
+
+    observer = providers.Singleton(_observer, settings)
+    workspace = providers.Singleton(LocalWorkspace)
+    model_folders = providers.Singleton(LocalModelFolders, workspace)
+    image_store = providers.Singleton(PngImageStore)
+    image_resizer = providers.Singleton(PillowImageResizer)
+
+    checkpoint_folders = providers.Singleton(DiffusersFolder)
+    # The first that knows a name is asked: "pocket" before a folder, a folder before the Hub.
+    checkpoint_sources = providers.List(
+        providers.Singleton(PocketSource, checkpoint_folders),
+        checkpoint_folders,
+        providers.Singleton(HubSource, checkpoint_folders),
+    )
+    network_tracer = providers.Singleton(TorchTracer)
+    package_converter = providers.Singleton(CoremltoolsConverter)
+
+    package_reader = providers.Singleton(MlPackageReader)
+    network_runtime = providers.Selector(
+        settings.provided.runtime.value,
+        coreml=providers.Singleton(CoreMLRuntime),
+        reference=providers.Singleton(
+            ReferenceRuntime, package_reader, threads=settings.provided.threads
+        ),
+    )
+
+    convert = providers.Factory(
+        Convert,
+        sources=checkpoint_sources,
+        tracer=network_tracer,
+        converter=package_converter,
+        workspace=workspace,
+        model_folders=model_folders,
+        observer=observer,
+    )
+    # What stands in the cache is nobody's folder, so nobody asks what was reused there.
+    convert_into_cache = providers.Factory(
+        convert, observer=providers.Factory(WithoutNotes, observer)
+    )
+    generate = providers.Factory(
+        Generate,
+        model_folders=model_folders,
+        runtime=network_runtime,
+        resizer=image_resizer,
+        observer=observer,
+    )

@@ -1,0 +1,39 @@
+"""The folder of packages behind what a user calls a model, converted where it has to be."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ..domain.conversion.plan import ConversionPlan
+
+#: Takes a model, the folder for its packages, the plan and the model's revision.
+Conversion = Callable[[str, Path, ConversionPlan, str | None], object]
+
+_MANIFEST = "pipeline.json"
+
+
+def converted_folder(model: str, revision: str | None, *, convert: Conversion, cache: Path) -> Path:
+    """Give the folder itself where `model` is one of packages, else convert it into the cache.
+
+    What is in the cache already and still agrees with the checkpoint is kept. Raises what
+    converting raises.
+    """
+    given = Path(model).expanduser()
+    if (given / _MANIFEST).exists():
+        return given
+    folder = cache / "models" / cache_name(model, revision)
+    convert(model, folder, ConversionPlan(), revision)
+    return folder
+
+
+def cache_name(model: str, revision: str | None) -> str:
+    """A readable name that no two models share: folders count by their absolute path.
+
+    >>> cache_name("pocket", None)
+    'pocket-cd7fafc7'
+    """
+    local = Path(model).expanduser()
+    identity = f"{local.resolve() if local.is_dir() else model}@{revision or ''}"
+    readable = re.sub(r"[^A-Za-z0-9.-]+", "_", local.name)
+    return f"{readable}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"

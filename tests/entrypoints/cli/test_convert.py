@@ -1,0 +1,81 @@
+"""`coreml-sd convert`: from options to a plan."""
+
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
+from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
+from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
+from coreml_stable_diffusion.entrypoints.cli.main import app
+from samples.scripted_conversion import ScriptedConversion
+from typer.testing import CliRunner, Result
+
+
+def convert(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["convert", *map(str, arguments)])
+
+
+def test_without_options_the_plan_is_the_default(
+    conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = convert("owner/name", "-o", tmp_path / "out")
+
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'out'}\n")
+    assert conversion.asked == [("owner/name", tmp_path / "out", ConversionPlan(), None)]
+
+
+def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path: Path) -> None:
+    convert(
+        *("owner/name", "-o", tmp_path / "out", "--components", "unet, vae-decoder"),
+        *("--latent-height", "8", "--latent-width", "12", "--min-deployment-target", "iOS17"),
+        *("--compute-unit", "CPU_ONLY", "--precision", "float32", "--unet-batch-one"),
+        *("--revision", "v1"),
+    )
+
+    [(_, _, plan, revision)] = conversion.asked
+    assert revision == "v1"
+    assert plan == ConversionPlan(
+        components=(Component.UNET, Component.VAE_DECODER),
+        deployment_target=DeploymentTarget.IOS17,
+        compute_unit=ComputeUnit.CPU_ONLY,
+        precision=ComputePrecision.FLOAT32,
+        latent_height=8,
+        latent_width=12,
+        unet_batch_one=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--components", "unet,t5"], "--components: 't5' is none of text_encoder, unet, "),
+        (["--components", ""], "--components: '' is none of "),
+        (["--latent-width", "0"], "0 is too small"),
+    ],
+)
+def test_what_cannot_be_met_is_told_in_one_line(
+    arguments: list[str], complaint: str, conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = convert("owner/name", "-o", tmp_path / "out", *arguments)
+
+    [line] = result.stderr.splitlines()
+    assert line.startswith("coreml-sd: ")
+    assert complaint in line
+    assert result.exit_code == 2
+    assert conversion.asked == []
+
+
+def test_a_folder_that_is_no_checkpoint_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    result = convert(tmp_path / "empty", "-o", tmp_path / "out")
+
+    [line] = result.stderr.splitlines()
+    assert "empty is not a diffusers checkpoint" in line
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_unknown_option_ends_with_2_too() -> None:
+    assert convert("owner/name", "--no-such-option").exit_code == 2

@@ -1,0 +1,143 @@
+"""`coreml-sd generate`, with networks of one line each."""
+
+import json
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.entrypoints.cli.main import app
+from fakes.networks import FakeNetworkRuntime
+from PIL import Image
+from samples.scripted_conversion import ScriptedConversion
+from typer.testing import CliRunner, Result
+
+
+def generate(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["generate", *map(str, arguments)])
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_path_of_the_picture_is_all_that_stands_on_stdout(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "new" / "a.png"
+
+    result = generate("a circle", "-m", model_folder, "-o", file, "--steps", "1", "--seed", "3")
+
+    assert (result.exit_code, result.stdout) == (0, f"{file}\n")
+    assert "Seed 3" in result.stderr
+    with Image.open(file) as picture:
+        assert picture.size == (40, 24)
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -> None:
+    generate(
+        *("a circle", "--negative-prompt", "blur", "-m", model_folder, "-o", tmp_path / "a.png"),
+        *("--steps", "2", "--guidance-scale", "3", "--seed", "5", "--scheduler", "dpm++2m"),
+        *("--runtime", "reference", "--quiet"),
+    )
+
+    with Image.open(tmp_path / "a.png") as picture:
+        record = json.loads(picture.info["coreml-sd"])
+        parameters = picture.info["parameters"]
+    assert record.pop("version")
+    assert record == {
+        "prompt": "a circle",
+        "negative_prompt": "blur",
+        "num_inference_steps": 2,
+        "guidance_scale": 3.0,
+        "seed": 5,
+        "scheduler": "DPMSolverMultistep",
+        "width": 40,
+        "height": 24,
+        "model": "sample",
+        "revision": "4f2a",
+        "runtime": "reference",
+    }
+    assert parameters.startswith("a circle\nNegative prompt: blur\nSteps: 2, Sampler: DPM++ 2M,")
+
+
+@pytest.mark.usefixtures("runtime")
+def test_several_pictures_have_numbers_and_seeds_of_their_own(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    result = generate(
+        *("a circle", "-m", model_folder, "-o", tmp_path / "a.png"),
+        *("--steps", "1", "--seed", "5", "--images", "3"),
+    )
+
+    files = [tmp_path / name for name in ("a.png", "a-2.png", "a-3.png")]
+    assert result.stdout.splitlines() == [str(file) for file in files]
+    assert [_seed(file) for file in files] == [5, 6, 7]
+
+
+@pytest.mark.usefixtures("runtime")
+def test_without_a_seed_the_chosen_one_is_told(model_folder: Path, tmp_path: Path) -> None:
+    result = generate("a circle", "-m", model_folder, "-o", tmp_path / "a.png", "--steps", "1")
+
+    assert f"Seed {_seed(tmp_path / 'a.png')}\n" in result.stderr
+
+
+@pytest.mark.usefixtures("runtime")
+def test_quiet_leaves_stderr_empty(model_folder: Path, tmp_path: Path) -> None:
+    result = generate("a circle", "-m", model_folder, "-o", tmp_path / "a.png", "--steps=1", "-q")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.usefixtures("runtime")
+def test_without_a_model_pocket_is_drawn_with(
+    conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = generate("a circle", "-o", tmp_path / "a.png", "--steps", "1")
+
+    assert result.exit_code == 0
+    [(model, folder, _, _)] = conversion.asked
+    assert model == "pocket"
+    assert "pocket" in folder.name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--steps", "0"], "--steps: 0 is less than 1"),
+        (["--seed", "-1"], "--seed: -1"),
+        (["--seed", str(2**32)], "--seed: "),
+        (["--images", "0"], "--images: 0 is less than 1"),
+        (["--guidance-scale", "nan"], "--guidance-scale: nan"),
+        (["--scheduler", "euler-x"], "--scheduler: euler-x is not one of"),
+        (["-o", "a.jpg"], "--output: a.jpg is no PNG file"),
+        (["-o", __file__ + "/a.png"], "a.png cannot be written"),
+        (["-m", str(Path(__file__).parent)], "is not a diffusers checkpoint"),
+        (["-m", "no-such-model"], "no-such-model is not a diffusers checkpoint"),
+    ],
+)
+def test_what_cannot_be_met_is_told_in_one_line_before_any_work(
+    arguments: list[str], complaint: str, runtime: FakeNetworkRuntime, tmp_path: Path
+) -> None:
+    result = generate("a circle", "-q", "-o", tmp_path / "a.png", *arguments)
+
+    [line] = result.stderr.splitlines()
+    assert line.startswith("coreml-sd: ")
+    assert complaint in line
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert runtime.loaded == []
+
+
+def test_a_folder_in_the_way_of_the_picture_is_found_before_converting(
+    conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = generate("a circle", "-m", "owner/name", "-o", _folder(tmp_path / "a.png"))
+
+    assert result.exit_code == 2
+    assert conversion.asked == []
+
+
+def _folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def _seed(file: Path) -> int:
+    with Image.open(file) as picture:
+        return int(json.loads(picture.info["coreml-sd"])["seed"])

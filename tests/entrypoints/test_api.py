@@ -1,0 +1,99 @@
+"""The Python interface, with networks of one line each."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion import StableDiffusion
+from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.schedulers.prediction import Sample
+from fakes.networks import FakeNetworkRuntime
+from PIL import Image
+from samples.scripted_conversion import ScriptedConversion
+
+
+@pytest.fixture
+def pipeline(model_folder: Path, runtime: FakeNetworkRuntime) -> StableDiffusion:
+    assert runtime.loaded == []
+    return StableDiffusion.from_pretrained(model_folder, quiet=True)
+
+
+def test_a_call_returns_pillow_images_and_their_seeds(pipeline: StableDiffusion) -> None:
+    drawn = pipeline("a circle", num_inference_steps=2, num_images_per_prompt=2, seed=7)
+
+    assert [image.size for image in drawn.images] == [(40, 24), (40, 24)]
+    assert all(isinstance(image, Image.Image) for image in drawn.images)
+    assert drawn.seeds == [7, 8]
+    assert drawn.nsfw_content_detected == [False, False]
+
+
+def test_arrays_are_the_same_pictures_from_0_to_1(pipeline: StableDiffusion) -> None:
+    image = pipeline("a circle", num_inference_steps=2, seed=7).images[0]
+
+    arrays = pipeline("a circle", num_inference_steps=2, seed=7, output_type="np").images
+
+    assert arrays.shape == (1, 24, 40, 3)
+    assert np.array_equal(arrays[0], np.asarray(image).astype(np.float32) / np.float32(255))
+
+
+def test_a_seed_that_was_chosen_makes_the_picture_again(pipeline: StableDiffusion) -> None:
+    first = pipeline("a circle", num_inference_steps=1)
+
+    again = pipeline("a circle", num_inference_steps=1, seed=first.seeds[0])
+
+    assert first.images == again.images
+
+
+def test_own_latents_go_before_the_seed(pipeline: StableDiffusion) -> None:
+    latents = np.full((1, 4, 3, 5), 0.25)
+
+    first = pipeline("a circle", num_inference_steps=1, seed=1, latents=latents)
+    second = pipeline("a circle", num_inference_steps=1, seed=2, latents=latents)
+
+    assert first.images == second.images
+
+
+def test_the_callback_sees_every_step_as_in_diffusers(pipeline: StableDiffusion) -> None:
+    seen: list[tuple[object, int, tuple[int, ...]]] = []
+
+    def watch(caller: object, step: int, _: float, values: dict[str, Sample]) -> None:
+        seen.append((caller, step, values["latents"].shape))
+
+    pipeline(
+        "a circle",
+        num_inference_steps=3,
+        scheduler="DPMSolverMultistepScheduler",
+        callback_on_step_end=watch,
+    )
+
+    assert seen == [(pipeline, step, (1, 4, 3, 5)) for step in range(3)]
+
+
+def test_the_compute_unit_reaches_every_network(
+    model_folder: Path, runtime: FakeNetworkRuntime
+) -> None:
+    StableDiffusion.from_pretrained(model_folder, compute_unit="CPU_AND_NE", quiet=True)
+
+    assert {unit for _, unit in runtime.loaded} == {ComputeUnit.CPU_AND_NE}
+
+
+def test_an_unknown_runtime_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(InvalidRequest, match="runtime: 'cuda' is none of auto, coreml, reference"):
+        StableDiffusion.from_pretrained(runtime="cuda")
+
+
+def test_an_unknown_compute_unit_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(InvalidRequest, match="compute_unit: 'NE' is none of ALL, CPU_AND_GPU"):
+        StableDiffusion.from_pretrained(compute_unit="NE")
+
+
+def test_a_checkpoint_is_converted_before_it_is_loaded(
+    runtime: FakeNetworkRuntime, conversion: ScriptedConversion
+) -> None:
+    pipeline = StableDiffusion.from_pretrained("owner/name", revision="v1", quiet=True)
+
+    [(model, _, _, revision)] = conversion.asked
+    assert (model, revision) == ("owner/name", "v1")
+    assert pipeline.manifest.model == "sample"
+    assert len(runtime.loaded) == 3

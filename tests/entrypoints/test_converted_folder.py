@@ -1,0 +1,39 @@
+"""From what a user calls a model to the folder of its packages."""
+
+from pathlib import Path
+
+from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.entrypoints.converted_folder import cache_name, converted_folder
+from samples.scripted_conversion import ScriptedConversion
+
+
+def test_a_folder_of_packages_is_taken_as_it_is(model_folder: Path, tmp_path: Path) -> None:
+    conversion = ScriptedConversion()
+
+    assert converted_folder(str(model_folder), None, convert=conversion, cache=tmp_path) == (
+        model_folder
+    )
+    assert conversion.asked == []
+
+
+def test_anything_else_is_converted_into_the_cache(tmp_path: Path) -> None:
+    conversion = ScriptedConversion()
+
+    folder = converted_folder("owner/name", "main", convert=conversion, cache=tmp_path)
+
+    assert folder.parent == tmp_path / "models"
+    assert conversion.asked == [("owner/name", folder, ConversionPlan(), "main")]
+
+
+def test_revisions_and_owners_are_kept_apart() -> None:
+    models = [("a/model", None), ("b/model", None), ("a/model", "main"), ("model", None)]
+
+    assert len({cache_name(*model) for model in models}) == len(models)
+
+
+def test_a_folder_has_one_place_however_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").mkdir()
+
+    assert cache_name(str(tmp_path / "checkpoint"), None) == (
+        cache_name(str(tmp_path / "checkpoint" / ".." / "checkpoint"), None)
+    )
