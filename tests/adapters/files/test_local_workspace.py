@@ -1,0 +1,92 @@
+"""What only the workspace on disk has: leftovers of killed processes, refusals of the disk."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.domain.errors import UnwritableOutput
+
+
+def gone_process() -> int:
+    finished = subprocess.Popen([sys.executable, "-c", ""])
+    finished.wait()
+    return finished.pid
+
+
+def make(destination: Path) -> None:
+    with LocalWorkspace().replacing(destination) as partial:
+        partial.write_text("new")
+
+
+def test_leftovers_of_a_process_that_is_gone_are_removed(tmp_path: Path) -> None:
+    leftover = tmp_path / f".coreml-sd-partial-{gone_process()}-vae-2.mlpackage"
+    leftover.mkdir()
+    (leftover / "half").touch()
+
+    make(tmp_path / "unet")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["unet"]
+
+
+def test_the_work_of_a_process_that_runs_is_left_alone(tmp_path: Path) -> None:
+    work = tmp_path / f".coreml-sd-partial-{os.getppid()}-vae.mlpackage"
+    work.mkdir()
+
+    make(tmp_path / "unet")
+
+    assert work.is_dir()
+
+
+def test_a_leftover_of_the_same_process_id_is_no_hindrance(tmp_path: Path) -> None:
+    leftover = tmp_path / f".coreml-sd-partial-{os.getpid()}-unet"
+    leftover.mkdir()
+    (leftover / "half").touch()
+
+    make(tmp_path / "unet")
+
+    assert (tmp_path / "unet").read_text() == "new"
+
+
+def test_other_hidden_files_stay(tmp_path: Path) -> None:
+    (tmp_path / ".coreml-sd-notes-of-mine").touch()
+
+    make(tmp_path / "unet")
+
+    assert (tmp_path / ".coreml-sd-notes-of-mine").exists()
+
+
+def test_nothing_made_leaves_the_old_result(tmp_path: Path) -> None:
+    destination = tmp_path / "unet.mlpackage"
+    destination.mkdir()
+    (destination / "old").touch()
+
+    with pytest.raises(UnwritableOutput), LocalWorkspace().replacing(destination):
+        pass
+
+    assert (destination / "old").exists()
+    assert list(tmp_path.iterdir()) == [destination]
+
+
+def test_a_full_disk_is_told_as_unwritable(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UnwritableOutput, match="No space left"),
+        LocalWorkspace().replacing(tmp_path / "unet"),
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_an_error_of_reading_is_not_taken_for_one_of_writing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), LocalWorkspace().replacing(tmp_path / "unet"):
+        (tmp_path / "absent").read_bytes()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_the_right_to_write_is_refused_before_the_work(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    with pytest.raises(UnwritableOutput), LocalWorkspace().replacing(tmp_path / "unet"):
+        pytest.fail("the block must not be entered")

@@ -1,0 +1,41 @@
+"""What several folders of tests share: one checkpoint, and its packages, made once a session."""
+
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
+from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
+from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
+from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from fakes.observing import FakeObserver
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small checkpoint with random weights; nobody may change it."""
+    # The frameworks are imported only by the sessions that need them.
+    from samples.checkpoints import write_checkpoint  # noqa: PLC0415 - see above
+
+    folder = tmp_path_factory.mktemp("checkpoints") / "tiny"
+    write_checkpoint(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small checkpoint's packages; nobody may change it."""
+    folder = tmp_path_factory.mktemp("packages") / "tiny"
+    workspace = LocalWorkspace()
+    convert = Convert(
+        sources=[DiffusersFolder()],
+        tracer=TorchTracer(),
+        converter=CoremltoolsConverter(),
+        workspace=workspace,
+        model_folders=LocalModelFolders(workspace),
+        observer=FakeObserver(),
+    )
+    convert(str(tiny_checkpoint), folder, ConversionPlan())
+    return folder

@@ -1,0 +1,49 @@
+"""A source whose checkpoints were never on a disk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint, ModelFamily
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.errors import NotACheckpoint
+from coreml_stable_diffusion.domain.ports.checkpoints import CheckpointSource
+
+
+@attrs.define
+class FakeCheckpointSource(CheckpointSource):
+    """Has checkpoints by name; `weights` stand for the content of a component's files."""
+
+    checkpoints: Mapping[str, Checkpoint]
+    weights: dict[Component, str] = attrs.field(factory=dict)
+
+    def knows(self, model: str) -> bool:
+        return model in self.checkpoints
+
+    def open(self, model: str, revision: str | None = None) -> Checkpoint:
+        if model not in self.checkpoints:
+            raise NotACheckpoint(model, "it is not among the fakes")
+        return attrs.evolve(self.checkpoints[model], revision=revision)
+
+    def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
+        checkpoint.require(component)
+        return f"sha256 of {self.weights.get(component, 'the first weights')}"
+
+
+def fake_checkpoint(model: str = "owner/model") -> Checkpoint:
+    return Checkpoint(
+        model=model,
+        model_version=model,
+        revision=None,
+        folder=Path("checkpoints", model),
+        family=ModelFamily.SD1,
+        components=tuple(Component),
+        scheduler={"_class_name": "PNDMScheduler"},
+        latent_channels=4,
+        latent_height=8,
+        latent_width=8,
+        vae_scale_factor=8,
+        vae_scaling_factor=0.18215,
+        vae_shift_factor=0.0,
+        text_length=77,
+    )

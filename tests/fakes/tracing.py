@@ -1,0 +1,29 @@
+"""A tracer that only says what it was asked for."""
+
+import attrs
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
+from coreml_stable_diffusion.domain.ports.tracing import NetworkTracer
+from coreml_stable_diffusion.domain.tensor import TensorSpec
+
+
+@attrs.define
+class FakeTracer(NetworkTracer):
+    """`traced` are the components that were recorded, in order; the graph is the plan's text."""
+
+    traced: list[Component] = attrs.field(factory=list)
+
+    def trace(
+        self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan
+    ) -> TracedNetwork:
+        checkpoint.require(component)
+        self.traced.append(component)
+        return TracedNetwork(
+            component=component,
+            graph=f"{component.value} of {checkpoint.model} by {plan}",
+            inputs=(TensorSpec(name="x", shape=(1,), dtype="float16"),),
+            outputs=(TensorSpec(name="y", shape=(1,), dtype="float32"),),
+            metadata={"version": checkpoint.model_version},
+        )

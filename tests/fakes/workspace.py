@@ -1,0 +1,40 @@
+"""A workspace that makes results far away and copies them when they are whole."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+from coreml_stable_diffusion.domain.errors import UnwritableOutput
+from coreml_stable_diffusion.domain.ports.workspace import Workspace
+
+
+@attrs.define
+class FakeWorkspace(Workspace):
+    """`replaced` are the destinations that took a new result, in order."""
+
+    replaced: list[Path] = attrs.field(factory=list)
+
+    @contextmanager
+    def replacing(self, destination: Path) -> Iterator[Path]:
+        try:
+            destination.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UnwritableOutput(destination, str(error)) from error
+        with tempfile.TemporaryDirectory() as elsewhere:
+            made = Path(elsewhere) / destination.name
+            yield made
+            if destination.is_dir():
+                shutil.rmtree(destination)
+            shutil.move(made, destination)
+        self.replaced.append(destination)
+
+    def digests(self, folder: Path) -> Mapping[str, str]:
+        return {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in folder.rglob("*")
+            if path.is_file()
+        }
