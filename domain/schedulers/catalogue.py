@@ -32,9 +32,8 @@ def scheduler_from_config(
     `config` is a diffusers scheduler_config. Raises InvalidRequest for a name that is not known and
     for what the configuration or the number of steps asks in vain.
     """
-    if name is None:
-        name = config.get("_class_name", "PNDM")
-    return _SCHEDULERS[scheduler_name(name)](config, steps)
+    chosen = scheduler_name(name or str(config.get("_class_name")))
+    return _SCHEDULERS[chosen](config, steps)
 
 
 def scheduler_name(name: str) -> str:

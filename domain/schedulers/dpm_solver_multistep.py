@@ -65,15 +65,6 @@ class DpmSolverMultistep(Scheduler):
             levels=(*map(schedule.level, timesteps), CLEAN),
         )
 
-    @property
-    def initial_noise_scale(self) -> float:
-        """Standard normal noise is the first sample."""
-        return 1.0
-
-    def scale_input(self, sample: Sample, index: int) -> Sample:  # noqa: ARG002 -- the family's
-        """The network sees the sample as it is."""
-        return sample
-
     def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:
         """Take the step of this index, given what the network predicted for the sample."""
         here, there = self.levels[index], self.levels[index + 1]

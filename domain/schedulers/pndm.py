@@ -67,15 +67,6 @@ class Pndm(Scheduler):
             final_level=CLEAN if config.get("set_alpha_to_one", False) else schedule.level(0),
         )
 
-    @property
-    def initial_noise_scale(self) -> float:
-        """Standard normal noise is the first sample."""
-        return 1.0
-
-    def scale_input(self, sample: Sample, index: int) -> Sample:  # noqa: ARG002 -- the family's
-        """The network sees the sample as it is."""
-        return sample
-
     def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:
         """Take the step of this index, given what the network predicted for the sample."""
         level = self.schedule.level(self.timesteps[index])

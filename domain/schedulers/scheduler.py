@@ -36,7 +36,11 @@ class Step:
 
 
 class Scheduler(abc.ABC):
-    """Leads a sample from noise to a picture; samples are float32 arrays of any one shape."""
+    """Leads a sample from noise to a picture; samples are float32 arrays of any one shape.
+
+    Unless a scheduler says otherwise its samples have a deviation of 1 at every noise level, so
+    that neither the starting noise nor what the network sees is scaled.
+    """
 
     @property
     @abc.abstractmethod
@@ -44,13 +48,13 @@ class Scheduler(abc.ABC):
         """What the network is told at each step, in order; a timestep may come twice."""
 
     @property
-    @abc.abstractmethod
     def initial_noise_scale(self) -> float:
         """What standard normal noise is multiplied by to be the first sample."""
+        return 1.0
 
-    @abc.abstractmethod
-    def scale_input(self, sample: Sample, index: int) -> Sample:
+    def scale_input(self, sample: Sample, index: int) -> Sample:  # noqa: ARG002 -- others scale by it
         """The sample as the network wants to see it at the step of this index."""
+        return sample
 
     @abc.abstractmethod
     def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:

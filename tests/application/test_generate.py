@@ -204,6 +204,20 @@ def test_every_denoising_step_is_told() -> None:
     assert [(task.steps, task.done, task.ended) for task in pictures] == [(4, 4, True)] * 2
 
 
+def test_who_watches_sees_every_step_of_every_picture() -> None:
+    world, seen = World(), list[int]()
+    request = GenerationRequest(
+        prompt="red", seed=1, images_per_prompt=2, num_inference_steps=3, scheduler="dpm++ 2m"
+    )
+    list(
+        world.generate(
+            world.generate.load(FOLDER), request, watch=lambda step: seen.append(step.index)
+        )
+    )
+
+    assert seen == [0, 1, 2, 0, 1, 2]
+
+
 def test_what_was_cut_from_the_prompt_is_told_and_kept() -> None:
     world = World()
     (picture,) = world.draw("red red red red blue red", num_inference_steps=1)

@@ -36,6 +36,11 @@ def test_a_name_goes_before_the_configuration() -> None:
     assert isinstance(scheduler_from_config(config, 20, "PNDM"), Pndm)
 
 
+def test_somebody_has_to_name_a_scheduler() -> None:
+    with pytest.raises(InvalidRequest, match=r"^--scheduler: "):
+        scheduler_from_config({}, 20)
+
+
 @pytest.mark.parametrize(
     ("name", "nearest"), [("PNDMS", "PNDM"), ("dpmsolver", "DPMSolverMultistep")]
 )
