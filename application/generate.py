@@ -1,6 +1,6 @@
 """Draw pictures from a prompt with a folder of converted packages."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -126,7 +126,7 @@ class Generate:
         pipeline: LoadedPipeline,
         request: GenerationRequest,
         scheduler: Scheduler,
-        noises: Sequence[Sample],
+        noises: Iterable[Sample],
         watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
         drawing = pipeline.text_to_image

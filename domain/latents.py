@@ -1,5 +1,7 @@
 """Latents: what the UNet denoises, (1, channels, height, width) float32 for one picture."""
 
+from collections.abc import Iterable
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +30,13 @@ class LatentScaling:
 
 def starting_noises(
     request: GenerationRequest, shape: tuple[int, ...]
-) -> list[NDArray[np.float32]]:
+) -> Iterable[NDArray[np.float32]]:
     """The noise that each picture of a request starts from: the request's own, or its seeds'.
 
     Raises InvalidRequest where the request's own is not of the shape that the model needs.
     """
     if request.latents is None:
-        return [_seeded_noise(seed, shape) for seed in request.seeds]
+        return (_seeded_noise(seed, shape) for seed in request.seeds)
     noises = np.split(request.latents.astype(np.float32), request.images_per_prompt)
     if noises[0].shape != shape:
         wanted = (request.images_per_prompt, *shape[1:])

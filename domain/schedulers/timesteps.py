@@ -47,14 +47,13 @@ def spaced_timesteps(
     >>> spaced_timesteps(TimestepSpacing.LEADING, 4, timestep_count=1000, offset=1)
     (751, 501, 251, 1)
     """
-    spaced = np.round(_SPACINGS[spacing](steps, timestep_count))
+    # As many as there are is the most that is worth computing.
+    spaced = np.round(_SPACINGS[spacing](min(steps, timestep_count), timestep_count))
     if spacing is TimestepSpacing.LEADING:
         spaced = spaced + offset
     timesteps = tuple(int(each) for each in spaced)
     if len(set(timesteps)) < steps or timesteps[0] >= timestep_count:
-        problem = (
-            f"{steps} steps do not fit into the {timestep_count} that the model was trained on"
-        )
+        problem = f"{steps} do not fit into the {timestep_count} that the model was trained on"
         raise InvalidRequest("--steps", f"{problem}; ask for fewer")
     return timesteps
 

@@ -17,17 +17,23 @@ def test_the_noise_of_a_seed_is_that_of_apples_pipeline() -> None:
 
 
 def test_every_picture_of_a_request_can_be_made_again_alone() -> None:
-    together = starting_noises(GenerationRequest(prompt="", seed=7, images_per_prompt=3), SHAPE)
+    *_, last = starting_noises(GenerationRequest(prompt="", seed=7, images_per_prompt=3), SHAPE)
     (alone,) = starting_noises(GenerationRequest(prompt="", seed=9), SHAPE)
 
-    assert np.array_equal(together[2], alone)
+    assert np.array_equal(last, alone)
+
+
+def test_the_noise_of_many_pictures_is_made_one_by_one() -> None:
+    request = GenerationRequest(prompt="", seed=0, images_per_prompt=2**32)
+
+    assert next(iter(starting_noises(request, SHAPE))).shape == SHAPE
 
 
 def test_own_latents_take_the_place_of_the_seeds() -> None:
     own = np.random.default_rng(1).standard_normal((2, *SHAPE[1:]))
     request = GenerationRequest(prompt="", seed=0, images_per_prompt=2, latents=own)
 
-    noises = starting_noises(request, SHAPE)
+    noises = list(starting_noises(request, SHAPE))
 
     assert [noise.dtype for noise in noises] == [np.float32, np.float32]
     np.testing.assert_allclose(np.concatenate(noises), own, rtol=1e-6)

@@ -72,7 +72,7 @@ def test_a_saved_configuration_of_diffusers_is_known() -> None:
     assert len(scheduler_from_config(saved, 20, "DPMSolverMultistep").timesteps) == 20
 
 
-@pytest.mark.parametrize("steps", [1000, 5000])
+@pytest.mark.parametrize("steps", [1000, 5000, 10**12])
 @pytest.mark.parametrize("name", ["PNDM", "DPMSolverMultistep"])
 def test_more_steps_than_the_training_had_are_refused(name: str, steps: int) -> None:
     config = {"steps_offset": 1, "skip_prk_steps": True}
