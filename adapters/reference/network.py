@@ -13,7 +13,10 @@ from ...domain.tensor import Tensors, TensorSpec
 from .arrays import as_array, as_tensor
 from .call import perform
 from .compilation import Schedule, compile_function, unknown_operations
+from .mode import Mode
 from .ops.catalogue import OPERATIONS
+from .rewrites.catalogue import OPERATIONS as FUSED_OPERATIONS
+from .rewrites.catalogue import REWRITES
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +52,7 @@ class ReferenceNetwork(Network):
                 raise PredictionError(self.name, problem)
 
 
-def build_network(package: Path, program: Program) -> ReferenceNetwork:
+def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwork:
     """Make a program ready to run.
 
     Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
@@ -57,9 +60,12 @@ def build_network(package: Path, program: Program) -> ReferenceNetwork:
     function = program.main_function
     if unknown := unknown_operations(function.body, OPERATIONS):
         raise UnsupportedOperations(package, unknown)
+    if mode is Mode.FAST:
+        for rewrite in REWRITES:
+            function = rewrite(function)
     try:
         with torch.inference_mode():
-            schedule = compile_function(function, OPERATIONS)
+            schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS})
     except ValueError as error:
         raise BrokenPackage(package, str(error)) from error
     return ReferenceNetwork(

@@ -5,18 +5,23 @@ from pathlib import Path
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.ports.networks import Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
+from .mode import Mode
 
 
 class ReferenceRuntime(NetworkRuntime):
     """Runs packages on PyTorch.
 
     Weights are widened to float32 when loaded, and nothing is rounded after that but the outputs.
-    `threads` sets how many threads PyTorch uses, for the whole process.
+    `threads` sets how many threads PyTorch uses, for the whole process. `Mode.FAST` computes known
+    patterns of operations as one, `Mode.EXACT` each operation by itself.
     """
 
-    def __init__(self, packages: PackageReader, threads: int | None = None) -> None:
+    def __init__(
+        self, packages: PackageReader, threads: int | None = None, mode: Mode = Mode.FAST
+    ) -> None:
         self._packages = packages
         self._threads = threads
+        self._mode = mode
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
@@ -29,4 +34,4 @@ class ReferenceRuntime(NetworkRuntime):
 
         if self._threads is not None:
             torch.set_num_threads(self._threads)
-        return build_network(package, program)
+        return build_network(package, program, self._mode)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.domain.mil.operation import Binding
 from numpy.typing import NDArray
@@ -31,5 +32,5 @@ def run_operation(
             bound[name] = constant(value)
     outputs = {f"out{index}": each for index, each in enumerate(expected)}
     step = operation(kind, tuple(outputs), **bound)
-    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs))
+    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs), Mode.EXACT)
     return list(network.predict(inputs).values())

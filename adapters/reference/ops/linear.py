@@ -28,7 +28,27 @@ def scaled_dot_product_attention(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None
 ) -> Tensor:
     """softmax(query keyᵀ / sqrt(width) + mask) value; a mask of bool lets pass what is true."""
-    return functional.scaled_dot_product_attention(query, key, value, attn_mask)
+    return attention(query, key, value, attn_mask, query.shape[-1] ** -0.5)
+
+
+def attention(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, scale: float
+) -> Tensor:
+    """softmax(query keyᵀ scale + mask) value in blocks, so that the scores are never whole.
+
+    PyTorch's kernel for that takes four axes and rows that lie together in memory.
+    """
+    batch = query.shape[:-2]
+    query, key, value = (_four_axes(each) for each in (query, key, value))
+    if mask is not None:
+        mask = mask.expand(*batch, *mask.shape[-2:]).reshape(*query.shape[:2], *mask.shape[-2:])
+    result = functional.scaled_dot_product_attention(query, key, value, mask, scale=scale)
+    return result.reshape(*batch, *result.shape[-2:])
+
+
+def _four_axes(x: Tensor) -> Tensor:
+    x = x if x.stride(-1) == 1 else x.contiguous()
+    return x.reshape(*x.shape[:1], -1, *x.shape[-2:]) if x.ndim > 3 else x[None]
 
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {

@@ -1,0 +1,24 @@
+"""Every rewrite, in the order in which they are applied."""
+
+from collections.abc import Callable
+
+from torch import Tensor
+
+from ....domain.mil.program import Function
+from . import attention, group_norm
+from .attention import with_attention
+from .float_casts import without_float_casts
+from .group_norm import with_group_norms
+
+#: Casts come first, since they hide what lies behind them from the other patterns.
+REWRITES: tuple[Callable[[Function], Function], ...] = (
+    without_float_casts,
+    with_group_norms,
+    with_attention,
+)
+
+#: The operations that the rewrites make.
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    **attention.OPERATIONS,
+    **group_norm.OPERATIONS,
+}

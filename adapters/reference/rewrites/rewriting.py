@@ -1,0 +1,46 @@
+"""Functions with operations replaced by such as only this runtime has."""
+
+from collections.abc import Callable, Iterable
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ....domain.mil.data_type import DataType
+from ....domain.mil.dataflow import Dataflow
+from ....domain.mil.operation import Binding, Operation
+from ....domain.mil.program import Function
+from ....domain.mil.value import TensorValue
+from ....domain.mil.value_type import TensorType
+
+#: Gives what stands for an operation, or None where it is no match.
+Match = Callable[[Operation, Dataflow], Operation | None]
+
+
+def with_operations(function: Function, operations: Iterable[Operation]) -> Function:
+    """The function with these operations in the body of its operation set."""
+    body = attrs.evolve(function.body, operations=tuple(operations))
+    bodies = {**function.specializations, function.opset: body}
+    return attrs.evolve(function, specializations=bodies)
+
+
+def with_matches(function: Function, match: Match) -> Function:
+    """The function with everything that matches replaced."""
+    flow = Dataflow.of(function)
+    return with_operations(
+        function, (match(each, flow) or each for each in function.body.operations)
+    )
+
+
+def replacement(replaced: Operation, kind: str, **arguments: Binding | None) -> Operation:
+    """An operation of another kind with the same outputs; arguments of None are left out."""
+    inputs = {name: (each,) for name, each in arguments.items() if each is not None}
+    return Operation(type=kind, inputs=inputs, outputs=replaced.outputs)
+
+
+def number(value: ArrayLike) -> TensorValue:
+    """A value of integers or of floats, which become float32."""
+    array = np.asarray(value)
+    whole = array.dtype.kind == "i"
+    data_type = DataType.INT32 if whole else DataType.FP32
+    return TensorValue(TensorType(data_type, array.shape), array.astype(data_type.numpy))

@@ -1,0 +1,62 @@
+"""Which operation of a function computes what, for whoever looks for patterns in it."""
+
+from typing import Any
+
+import attrs
+from numpy.typing import NDArray
+
+from .operation import Binding, Operation
+from .program import Function
+from .value import StoredWeight, TensorValue, Value
+from .value_type import TensorType, ValueType
+
+
+@attrs.frozen
+class Dataflow:
+    """The operations of a function's body by what they compute."""
+
+    producers: dict[str, Operation]
+    types: dict[str, ValueType]
+
+    @classmethod
+    def of(cls, function: Function) -> "Dataflow":
+        """Index a function."""
+        operations = function.body.operations
+        outputs = [(each, made) for each in operations for made in each.outputs]
+        types = {each.name: each.type for each in function.inputs}
+        return cls(
+            producers={made.name: each for each, made in outputs},
+            types=types | {made.name: made.type for _, made in outputs},
+        )
+
+    def producer(self, operation: Operation | None, argument: str, *kinds: str) -> Operation | None:
+        """The operation that computes an argument, where it is of one of the kinds.
+
+        No operation has no producers, so that a chain of steps back ends in one None.
+        """
+        binding = _single(operation, argument)
+        found = self.producers.get(binding) if isinstance(binding, str) else None
+        return found if found is not None and found.type in kinds else None
+
+    def shape(self, binding: Binding | None) -> tuple[int, ...]:
+        """The sizes of a tensor; nothing where they are not all known."""
+        found = binding.type if isinstance(binding, Value) else self.types.get(binding or "")
+        return (found.shape or ()) if isinstance(found, TensorType) else ()
+
+    def constant(self, operation: Operation | None, argument: str) -> NDArray[Any] | None:
+        """The array that an argument is bound to, read from its file, or None where it is none."""
+        binding = _single(operation, argument)
+        if isinstance(binding, str):
+            producer = self.producers.get(binding)
+            binding = producer.attributes.get("val") if producer else None
+        return binding.array() if isinstance(binding, TensorValue | StoredWeight) else None
+
+    def scalar(self, operation: Operation | None, argument: str) -> float | None:
+        """The one number that an argument is bound to, or None."""
+        array = self.constant(operation, argument)
+        return None if array is None or array.size != 1 else float(array.item())
+
+
+def _single(operation: Operation | None, argument: str) -> Binding | None:
+    bindings = operation.inputs.get(argument, ()) if operation else ()
+    return bindings[0] if len(bindings) == 1 else None
