@@ -1,6 +1,5 @@
 """Recorded networks to ML Program packages through coremltools' converter."""
 
-import errno
 from pathlib import Path
 from typing import Any, final
 
@@ -28,6 +27,8 @@ _TARGETS = {
     DeploymentTarget.IOS17: "iOS17",
     DeploymentTarget.IOS18: "iOS18",
 }
+# coremltools' C++ parts report the disk's refusals as RuntimeError, in their own words.
+_WRITING_FAILED = ("filesystem error", "FileWriter")
 
 
 @final
@@ -93,7 +94,7 @@ def _describe(spec: Any, network: TracedNetwork, package: Path) -> None:
 def _failure(
     network: TracedNetwork, package: Path, error: Exception
 ) -> ConversionFailed | UnwritableOutput:
-    # coremltools' C++ parts report a full disk in their own words.
-    if "No space left" in str(error):
-        return UnwritableOutput(package, f"{errno.errorcode[errno.ENOSPC]}: no space left")
-    return ConversionFailed(network.component.label, first_line(error))
+    problem = first_line(error)
+    if any(mark in problem for mark in _WRITING_FAILED):
+        return UnwritableOutput(package, f"is the disk full? {problem}")
+    return ConversionFailed(network.component.label, problem)
