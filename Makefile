@@ -46,12 +46,13 @@ clean: ## Remove .venv, build products, caches and the demo
 	@echo "installing torch $(TORCH) (200 MB; CPU-only where that is offered)"
 	@$(BIN)/pip install --quiet "torch==$(TORCH)+cpu" -c constraints.txt 2>/dev/null \
 		|| $(BIN)/pip install "torch==$(TORCH)" -c constraints.txt
-	$(BIN)/pip install --quiet $(SETUPTOOLS)
+	@$(BIN)/pip install --quiet $(SETUPTOOLS)
 	@touch $@
 
 # A strict editable install links file by file: it is made anew when the list of files changes.
 .venv/.synced: .venv/.torch .venv/.files pyproject.toml
-	$(BIN)/pip install --quiet -c constraints.txt --no-build-isolation \
+	@echo "installing the package and what it needs"
+	@$(BIN)/pip install --quiet -c constraints.txt --no-build-isolation \
 		--config-settings editable_mode=strict -e '.[dev]'
 	@touch $@
 

@@ -1,6 +1,6 @@
 """Packages on Core ML itself, which is part of macOS."""
 
-import sys
+import platform
 from pathlib import Path
 from typing import Any, final
 
@@ -20,7 +20,7 @@ class CoreMLRuntime(NetworkRuntime):
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Compile and load a package; the first time takes minutes for a large one."""
-        if sys.platform != "darwin":
+        if platform.system() != "Darwin":
             raise RuntimeUnavailable(
                 "coreml", "Core ML is part of macOS; take the reference runtime"
             )
