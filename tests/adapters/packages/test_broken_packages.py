@@ -1,0 +1,199 @@
+"""Whatever is wrong with a package is said in one line, with the package's path."""
+
+import json
+import struct
+from collections.abc import Callable
+from pathlib import Path
+
+import coremltools as ct
+import pytest
+from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.domain.errors import BrokenPackage
+from coreml_stable_diffusion.domain.mil.value import StoredWeight
+from coremltools.proto import Model_pb2
+
+MODEL = Path("Data/com.apple.CoreML/model.mlmodel")
+WEIGHTS = Path("Data/com.apple.CoreML/weights/weight.bin")
+
+
+def _refusal(package: Path) -> str:
+    with pytest.raises(BrokenPackage) as caught:
+        MlPackageReader().read(package)
+    assert str(caught.value).startswith(str(package))
+    return caught.value.problem
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "no such folder" in _refusal(tmp_path / "none.mlpackage")
+
+
+def test_a_folder_without_a_manifest(package: Path) -> None:
+    (package / "Manifest.json").unlink()
+
+    assert "no Manifest.json" in _refusal(package)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\xff"])
+def test_a_manifest_that_is_not_json(package: Path, text: str) -> None:
+    (package / "Manifest.json").write_text(text, encoding="latin-1")
+
+    assert "Manifest.json is not JSON" in _refusal(package)
+
+
+@pytest.mark.parametrize("text", ["[]", "{}", '{"itemInfoEntries": 3, "rootModelIdentifier": "a"}'])
+def test_a_manifest_that_names_no_model(package: Path, text: str) -> None:
+    (package / "Manifest.json").write_text(text)
+
+    assert "names no root model" in _refusal(package)
+
+
+@pytest.mark.parametrize("path", ["../../secret", "/etc/passwd"])
+def test_a_manifest_that_leaves_the_package(package: Path, path: str) -> None:
+    entries = {"rootModelIdentifier": "a", "itemInfoEntries": {"a": {"path": path}}}
+    (package / "Manifest.json").write_text(json.dumps(entries))
+
+    assert "leaves the package" in _refusal(package)
+
+
+def test_a_model_file_that_is_not_there(package: Path) -> None:
+    (package / MODEL).unlink()
+
+    assert f"the model file {MODEL} is missing" in _refusal(package)
+
+
+def test_a_model_file_that_is_no_model(package: Path) -> None:
+    (package / MODEL).write_bytes(b"\xff" * 100)
+
+    assert "not a Core ML model" in _refusal(package)
+
+
+def test_a_truncated_model_file(package: Path) -> None:
+    whole = (package / MODEL).read_bytes()
+    (package / MODEL).write_bytes(whole[: len(whole) // 2])
+
+    assert "not a Core ML model" in _refusal(package)
+
+
+@pytest.mark.parametrize("kind", ["neuralNetwork", "pipeline", "identity"])
+def test_a_model_of_another_kind_is_named(package: Path, kind: str) -> None:
+    model = Model_pb2.Model(specificationVersion=7)
+    getattr(model, kind).SetInParent()
+    (package / MODEL).write_bytes(model.SerializeToString())
+
+    assert f"of kind {kind}, not an ML Program" in _refusal(package)
+
+
+def test_an_input_that_is_an_image(package: Path) -> None:
+    def ask_for_an_image(model: ct.proto.Model_pb2.Model) -> None:
+        model.description.input[0].type.imageType.width = 8
+
+    _change_model(package, ask_for_an_image)
+
+    assert "input x is of kind imageType" in _refusal(package)
+
+
+def test_a_function_without_a_body(package: Path) -> None:
+    def ask_for_another_opset(model: ct.proto.Model_pb2.Model) -> None:
+        model.mlProgram.functions["main"].opset = "CoreML99"
+
+    _change_model(package, ask_for_another_opset)
+
+    assert "'main' has no body for its opset 'CoreML99'" in _refusal(package)
+
+
+def test_a_constant_with_too_few_elements(package: Path) -> None:
+    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
+        weight = _weight_value(model)
+        weight.immediateValue.tensor.floats.values.append(1.0)
+
+    _change_model(package, declare_more)
+
+    assert "tensor<fp32, [6, 8]> is given 1 elements" in _refusal(package)
+
+
+def test_weights_that_are_not_there(package: Path) -> None:
+    (package / WEIGHTS).unlink()
+
+    assert "weight.bin is missing" in _refusal(package)
+
+
+@pytest.mark.parametrize(("length", "reason"), [(0, "no weight can be there"), (300, "ends at")])
+def test_truncated_weights(package: Path, length: int, reason: str) -> None:
+    whole = (package / WEIGHTS).read_bytes()
+    assert len(whole) > length
+    (package / WEIGHTS).write_bytes(whole[:length])
+
+    assert reason in _refusal(package)
+
+
+@pytest.mark.parametrize(
+    ("place", "number", "reason"),
+    [
+        ("version", struct.pack("<I", 1), "no weight begins here"),
+        ("sentinel", struct.pack("<I", 0xDEADBEEE), "no weight begins here"),
+        ("type", struct.pack("<I", 1), "holds fp16 where tensor<fp32, [6, 8]> is declared"),
+        ("type", struct.pack("<I", 99), "holds type code 99"),
+        ("size", struct.pack("<Q", 191), "holds 191 bytes, which is not a tensor<fp32, [6, 8]>"),
+        ("start", struct.pack("<Q", 2**63), "ends at"),
+    ],
+)
+def test_a_weight_whose_record_is_wrong(
+    package: Path, place: str, number: bytes, reason: str
+) -> None:
+    offset = {"version": 4, "sentinel": 64, "type": 68, "size": 72, "start": 80}[place]
+    content = bytearray((package / WEIGHTS).read_bytes())
+    content[offset : offset + len(number)] = number
+    (package / WEIGHTS).write_bytes(content)
+
+    assert reason in _refusal(package)
+
+
+@pytest.mark.parametrize("offset", [0, 63, 2**40, 2**64 - 1])
+def test_a_weight_outside_the_file(package: Path, offset: int) -> None:
+    def move(model: ct.proto.Model_pb2.Model) -> None:
+        _weight_value(model).blobFileValue.offset = offset
+
+    _change_model(package, move)
+
+    assert "no weight can be there" in _refusal(package)
+
+
+@pytest.mark.parametrize("name", ["@model_path/../../secret", "/etc/passwd", "weights/weight.bin"])
+def test_weights_outside_the_package(package: Path, name: str) -> None:
+    def move(model: ct.proto.Model_pb2.Model) -> None:
+        _weight_value(model).blobFileValue.fileName = name
+
+    _change_model(package, move)
+
+    assert "package" in _refusal(package)
+
+
+def test_weights_that_are_cut_off_after_reading(package: Path) -> None:
+    program = MlPackageReader().read(package)
+    (package / WEIGHTS).write_bytes((package / WEIGHTS).read_bytes()[:200])
+    (weight,) = (
+        value
+        for operation in program.main_function.body.operations
+        for value in operation.attributes.values()
+        if isinstance(value, StoredWeight)
+    )
+
+    with pytest.raises(BrokenPackage, match="ends at"):
+        weight.array()
+
+
+def _change_model(package: Path, change: Callable[[ct.proto.Model_pb2.Model], None]) -> None:
+    model = Model_pb2.Model()
+    model.ParseFromString((package / MODEL).read_bytes())
+    change(model)
+    (package / MODEL).write_bytes(model.SerializeToString())
+
+
+def _weight_value(model: ct.proto.Model_pb2.Model) -> ct.proto.MIL_pb2.Value:
+    operations = model.mlProgram.functions["main"].block_specializations["CoreML6"].operations
+    (found,) = (
+        operation.attributes["val"]
+        for operation in operations
+        if operation.attributes["val"].HasField("blobFileValue")
+    )
+    return found

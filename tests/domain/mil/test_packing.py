@@ -1,0 +1,54 @@
+"""Packed elements beside whole-number arithmetic on the same bytes."""
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion.domain.mil.data_type import DataType
+from coreml_stable_diffusion.domain.mil.packing import unpack
+from hypothesis import given
+from hypothesis import strategies as st
+
+NARROW = [
+    DataType.UINT1,
+    DataType.UINT2,
+    DataType.UINT3,
+    DataType.UINT4,
+    DataType.UINT6,
+    DataType.INT4,
+]
+
+
+@given(data_type=st.sampled_from(NARROW), data=st.data())
+def test_elements_are_the_digits_of_one_number_lowest_first(
+    data_type: DataType, data: st.DataObject
+) -> None:
+    base = 2**data_type.bits
+    elements = data.draw(st.lists(st.integers(0, base - 1)))
+    whole = sum(element * base**place for place, element in enumerate(elements))
+    stored = whole.to_bytes(data_type.stored_bytes(len(elements)), "little")
+
+    unpacked = unpack(np.frombuffer(stored, np.uint8), data_type, len(elements))
+
+    assert [int(each) % base for each in unpacked] == elements
+
+
+def test_four_bits_with_a_sign_reach_from_minus_eight_to_seven() -> None:
+    assert unpack(np.array([0x87, 0xF0], np.uint8), DataType.INT4, 4).tolist() == [7, -8, 0, -1]
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u2", "u4", "u8"])
+def test_whole_bytes_are_little_endian(dtype: str) -> None:
+    array = np.array([1, 2, 100], dtype=f"<{dtype}")
+    kind = next(each for each in DataType if each.numpy == array.dtype and each.bits >= 8)
+
+    assert np.array_equal(unpack(array.view(np.uint8), kind, 3), array)
+
+
+def test_bfloat16_is_the_upper_half_of_float32() -> None:
+    stored = np.array([0x3FC0, 0xC000], "<u2").view(np.uint8)
+
+    assert unpack(stored, DataType.BF16, 2).tolist() == [1.5, -2.0]
+
+
+def test_too_few_bytes_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 bytes where 3 of fp16 take 6"):
+        unpack(np.zeros(2, np.uint8), DataType.FP16, 3)
