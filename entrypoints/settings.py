@@ -35,12 +35,19 @@ class RuntimeChoice(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """How this process works; `threads` of None leaves the number to PyTorch."""
+    """How this process works; `threads` of None leaves the number to PyTorch.
+
+    Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
+    """
 
     cache: Path
     runtime: RuntimeChoice
     threads: int | None = None
     quiet: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.runtime is RuntimeChoice.AUTO:
+            raise ValueError("auto is not decided; see RuntimeChoice.on")
 
     @classmethod
     def from_environment(

@@ -6,17 +6,19 @@ import pytest
 from coreml_stable_diffusion.adapters.console.plain_lines import PlainLines
 from coreml_stable_diffusion.adapters.console.progress_bars import ProgressBars
 from coreml_stable_diffusion.adapters.console.silence import Silence
+from coreml_stable_diffusion.adapters.console.without_notes import WithoutNotes
 from coreml_stable_diffusion.domain.ports.observing import Observer
 from fakes.observing import FakeObserver
 
 
-@pytest.fixture(params=["fake", "bars", "lines", "silence"])
+@pytest.fixture(params=["fake", "bars", "lines", "silence", "without notes"])
 def observer(request: pytest.FixtureRequest) -> Observer:
     observers: dict[str, Observer] = {
         "fake": FakeObserver(),
         "bars": ProgressBars(io.StringIO()),
         "lines": PlainLines(io.StringIO()),
         "silence": Silence(),
+        "without notes": WithoutNotes(FakeObserver()),
     }
     return observers[request.param]
 

@@ -5,6 +5,8 @@ import io
 import pytest
 from coreml_stable_diffusion.adapters.console.plain_lines import PlainLines
 from coreml_stable_diffusion.adapters.console.progress_bars import ProgressBars
+from coreml_stable_diffusion.adapters.console.without_notes import WithoutNotes
+from fakes.observing import FakeObserver
 
 
 def test_plain_lines_say_what_began_and_how_long_it_took() -> None:
@@ -63,3 +65,14 @@ def test_bars_of_earlier_work_are_not_drawn_again() -> None:
 
     assert "First" not in stream.getvalue()
     assert "Second" in stream.getvalue()
+
+
+def test_without_notes_the_work_is_still_followed() -> None:
+    observer = FakeObserver()
+
+    with WithoutNotes(observer).task("Converting", steps=2) as task:
+        WithoutNotes(observer).note("reused")
+        task.advance()
+
+    assert observer.notes == []
+    assert [(each.title, each.done) for each in observer.tasks] == [("Converting", 1)]
