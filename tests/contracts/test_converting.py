@@ -21,7 +21,8 @@ class Bessel(nn.Module):
     """Something that has no counterpart in MIL."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.special.bessel_j0(x)
+        unknown: torch.Tensor = torch.special.bessel_j0(x)
+        return unknown
 
 
 GOOD = torch.jit.trace(nn.Linear(4, 4), EXAMPLE)  # type: ignore[no-untyped-call] # as torch has it

@@ -1,0 +1,279 @@
+"""Converting: what is made, what is reused, what is said, and that nothing half-made stays."""
+
+from pathlib import Path
+
+import attrs
+import pytest
+from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
+from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
+from coreml_stable_diffusion.domain.errors import (
+    ConversionFailed,
+    MissingComponent,
+    NotACheckpoint,
+)
+from coreml_stable_diffusion.domain.tokenizer.vocabulary import Vocabulary
+from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
+from fakes.converting import FakeConverter
+from fakes.model_folders import FakeModelFolders
+from fakes.observing import FakeObserver
+from fakes.tracing import FakeTracer
+from fakes.workspace import FakeWorkspace
+
+MODEL = "owner/model"
+VOCABULARY = Vocabulary(ids={"<|startoftext|>": 0, "<|endoftext|>": 1}, ranks={})
+ALL = ConversionPlan()
+ONLY_UNET = ConversionPlan(components=(Component.UNET,))
+
+
+@attrs.define
+class World:
+    """A use case among fakes, and the folder that it converts to."""
+
+    folder: Path
+    checkpoint: Checkpoint = attrs.field(factory=lambda: fake_checkpoint(MODEL))
+    tracer: FakeTracer = attrs.field(factory=FakeTracer)
+    converter: FakeConverter = attrs.field(factory=FakeConverter)
+    observer: FakeObserver = attrs.field(factory=FakeObserver)
+    source: FakeCheckpointSource = attrs.field(init=False)
+    model_folders: FakeModelFolders = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.source = FakeCheckpointSource({MODEL: self.checkpoint})
+        self.model_folders = FakeModelFolders(checkpoints={self.checkpoint.folder: VOCABULARY})
+
+    def convert(self, plan: ConversionPlan = ALL, model: str = MODEL) -> list[str]:
+        """Convert, and return the components that were made anew."""
+        self.tracer.traced.clear()
+        self.observer.notes.clear()
+        Convert(
+            sources=[FakeCheckpointSource({}), self.source],
+            tracer=self.tracer,
+            converter=self.converter,
+            workspace=FakeWorkspace(),
+            model_folders=self.model_folders,
+            observer=self.observer,
+        )(model, self.folder, plan)
+        return [component.value for component in self.tracer.traced]
+
+    def recorded(self) -> list[str]:
+        manifest = self.model_folders.read_manifest(self.folder)
+        return [record.component.value for record in manifest.packages]
+
+    def package(self, component: Component) -> Path:
+        return self.folder / component.package_name(MODEL)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "packages")
+
+
+EVERYTHING = [component.value for component in Component]
+
+
+def test_every_component_is_converted_in_order(world: World) -> None:
+    assert world.convert() == EVERYTHING
+    assert world.recorded() == EVERYTHING
+    for component in Component:
+        text = (world.package(component) / "program.txt").read_text()
+        assert text.startswith(f"{component.value} of {MODEL}")
+
+
+def test_the_manifest_tells_what_generating_needs(world: World) -> None:
+    world.convert(ConversionPlan(latent_height=16))
+
+    manifest = world.model_folders.read_manifest(world.folder)
+    assert (manifest.latent_height, manifest.latent_width) == (16, 8)
+    assert manifest.scheduler == world.checkpoint.scheduler
+    assert manifest.model_version == MODEL
+    assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
+
+
+def test_records_name_libraries_settings_and_files(world: World) -> None:
+    world.convert(ConversionPlan(precision=ComputePrecision.FLOAT32))
+
+    record = world.model_folders.read_manifest(world.folder).record(Component.UNET)
+    assert record is not None
+    assert set(record.versions) == {"coremltools", "torch", "diffusers", "transformers"}
+    assert record.plan.precision is ComputePrecision.FLOAT32
+    assert set(record.files) == {"Manifest.json", "program.txt"}
+
+
+def test_only_what_is_asked_for_is_converted(world: World) -> None:
+    plan = ConversionPlan(components=(Component.VAE_DECODER, Component.UNET, Component.UNET))
+
+    assert world.convert(plan) == ["unet", "vae_decoder"]
+
+
+def test_a_task_is_followed_for_each_component(world: World) -> None:
+    world.convert(ONLY_UNET)
+
+    (task,) = world.observer.tasks
+    assert (task.title, task.steps, task.done, task.ended) == ("Converting the UNet", 2, 2, True)
+
+
+def test_a_second_run_reuses_everything_and_says_so(world: World) -> None:
+    world.convert()
+    manifest = world.model_folders.read_manifest(world.folder)
+
+    assert world.convert() == []
+    assert world.observer.notes == [f"{component.label}: reused" for component in Component]
+    assert world.model_folders.read_manifest(world.folder) == manifest
+
+
+def test_sizes_said_or_left_to_the_checkpoint_are_the_same_sizes(world: World) -> None:
+    world.convert()
+
+    assert world.convert(ConversionPlan(latent_height=8, latent_width=8)) == []
+
+
+def test_another_precision_rebuilds_and_says_why(world: World) -> None:
+    world.convert(ONLY_UNET)
+
+    plan = attrs.evolve(ONLY_UNET, precision=ComputePrecision.FLOAT32)
+    assert world.convert(plan) == ["unet"]
+    assert world.observer.notes == ["UNet: rebuilt, because precision was float16, is float32"]
+
+
+def test_another_size_leaves_the_text_encoder_alone(world: World) -> None:
+    world.convert()
+
+    assert world.convert(ConversionPlan(latent_width=16)) == EVERYTHING[1:]
+
+
+def test_a_unet_of_batch_one_leaves_all_others_alone(world: World) -> None:
+    world.convert()
+
+    assert world.convert(ConversionPlan(unet_batch_one=True)) == ["unet"]
+
+
+def test_another_compute_unit_is_only_noted_down(world: World) -> None:
+    world.convert(ONLY_UNET)
+
+    plan = attrs.evolve(ONLY_UNET, compute_unit=ComputeUnit.CPU_AND_NE)
+    assert world.convert(plan) == []
+    record = world.model_folders.read_manifest(world.folder).record(Component.UNET)
+    assert record is not None
+    assert record.plan.compute_unit is ComputeUnit.CPU_AND_NE
+
+
+def test_changed_weights_rebuild_their_component(world: World) -> None:
+    world.convert()
+    world.source.weights[Component.UNET] = "better weights"
+
+    assert world.convert() == ["unet"]
+    assert "UNet: rebuilt, because it was made from another checkpoint" in world.observer.notes
+
+
+def test_another_library_rebuilds(world: World) -> None:
+    world.convert(ONLY_UNET)
+    manifest = world.model_folders.read_manifest(world.folder)
+    (record,) = manifest.packages
+    older = attrs.evolve(record, versions={**record.versions, "coremltools": "8.3"})
+    world.model_folders.write_manifest(world.folder, attrs.evolve(manifest, packages=(older,)))
+
+    assert world.convert(ONLY_UNET) == ["unet"]
+    assert "coremltools was 8.3, is " in world.observer.notes[0]
+
+
+def test_a_package_that_was_tampered_with_is_rebuilt(world: World) -> None:
+    world.convert()
+    (world.package(Component.UNET) / "program.txt").write_text("something else")
+
+    assert world.convert() == ["unet"]
+    assert "UNet: rebuilt, because its files have changed" in world.observer.notes
+
+
+def test_a_package_that_is_gone_is_rebuilt(world: World) -> None:
+    world.convert()
+    (world.package(Component.UNET)).rename(world.folder / "elsewhere")
+
+    assert world.convert() == ["unet"]
+    assert "UNet: rebuilt, because it is gone" in world.observer.notes
+
+
+def test_a_package_that_the_manifest_does_not_know_is_rebuilt(world: World) -> None:
+    world.convert()
+    del world.model_folders.manifests[world.folder]
+
+    assert world.convert() == EVERYTHING
+
+
+def test_packages_that_nobody_asked_for_stay(world: World) -> None:
+    world.convert()
+
+    plan = attrs.evolve(ONLY_UNET, precision=ComputePrecision.FLOAT32)
+    assert world.convert(plan) == ["unet"]
+    assert world.recorded() == EVERYTHING
+
+
+def test_packages_of_another_size_do_not_stay(world: World) -> None:
+    world.convert()
+
+    world.convert(attrs.evolve(ONLY_UNET, latent_height=16))
+
+    assert world.recorded() == ["text_encoder", "unet"]
+    assert (
+        "VAE decoder: left out from now on, because its latents are 8 x 8" in world.observer.notes
+    )
+
+
+def test_packages_of_another_checkpoint_do_not_stay(world: World) -> None:
+    world.convert()
+    world.source.weights[Component.VAE_DECODER] = "other weights"
+
+    world.convert(ONLY_UNET)
+
+    assert "vae_decoder" not in world.recorded()
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), ConversionFailed("UNet", "no luck")])
+def test_a_stopped_run_leaves_nothing_half_made_and_is_gone_on_with(
+    world: World, stop: BaseException
+) -> None:
+    world.converter.stops[Component.UNET] = stop
+
+    with pytest.raises(type(stop)):
+        world.convert()
+    assert world.recorded() == ["text_encoder"]
+    assert not world.package(Component.UNET).exists()
+
+    world.converter.stops.clear()
+    assert world.convert() == EVERYTHING[1:]
+    assert world.recorded() == EVERYTHING
+
+
+def test_a_stopped_rebuild_keeps_the_old_package_but_does_not_offer_it(world: World) -> None:
+    world.convert()
+    world.converter.stops[Component.UNET] = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        world.convert(ConversionPlan(latent_height=16))
+
+    assert (world.package(Component.UNET) / "program.txt").exists()
+    assert world.recorded() == ["text_encoder"]
+
+
+def test_a_component_that_the_checkpoint_lacks_is_refused_before_any_work(world: World) -> None:
+    lacking = attrs.evolve(world.checkpoint, components=(Component.UNET,))
+    world.source.checkpoints = {MODEL: lacking}
+
+    with pytest.raises(MissingComponent, match="vae_encoder; it has: unet"):
+        world.convert(ConversionPlan(components=(Component.UNET, Component.VAE_ENCODER)))
+    assert world.tracer.traced == []
+
+
+def test_a_name_that_no_source_knows_is_refused(world: World) -> None:
+    with pytest.raises(NotACheckpoint, match="no such folder, and a Hub id reads OWNER/NAME"):
+        world.convert(model="nothing")
+
+
+def test_a_checkpoint_without_a_tokenizer_is_refused_before_any_work(world: World) -> None:
+    world.model_folders.checkpoints.clear()
+
+    with pytest.raises(NotACheckpoint, match="tokenizer"):
+        world.convert()
+    assert world.tracer.traced == []
