@@ -20,6 +20,7 @@ from transformers import CLIPTokenizer
 from ..domain.pocket.scene import Combination, Scene, training_combinations
 from .autoencoder import standardise_latents, train_autoencoder
 from .byte_pairs import learn_merges, write_vocabulary
+from .checkpoint_folder import write_checkpoint
 from .denoiser import (
     TEXT_LENGTH,
     LatentPictures,
@@ -32,6 +33,7 @@ from .pictures import pictures, random_scene
 from .safety_checker import build_feature_extractor, train_safety_checker
 
 _SEED = 1
+_TOKENIZER = "tokenizer"
 _CAPTION_RADII = (0.2, 0.3, 0.4)
 
 
@@ -82,8 +84,8 @@ def _tokenizer(work: Path, combinations: tuple[Combination, ...]) -> CLIPTokeniz
         for each in combinations
         for radius in _CAPTION_RADII
     ]
-    write_vocabulary(learn_merges(captions), work / "tokenizer")
-    return CLIPTokenizer.from_pretrained(work / "tokenizer", model_max_length=TEXT_LENGTH)
+    write_vocabulary(learn_merges(captions), work / _TOKENIZER)
+    return CLIPTokenizer.from_pretrained(work / _TOKENIZER, model_max_length=TEXT_LENGTH)
 
 
 def _vae(combinations: tuple[Combination, ...], effort: Effort) -> AutoencoderKL:
@@ -139,7 +141,7 @@ def main() -> None:
         parser.add_argument(option, type=int, default=getattr(defaults, field.name))
     options = vars(parser.parse_args())
     work, output = options.pop("work"), options.pop("output")
-    train(work, Effort(**options)).to(torch.float16).save_pretrained(output)
+    write_checkpoint(train(work, Effort(**options)), work / _TOKENIZER, output)
     print(output)
 
 
