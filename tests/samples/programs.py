@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import attrs
 import numpy as np
 from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Binding, Block, Operation
@@ -40,6 +41,19 @@ def operation(
     return Operation(
         type=kind, inputs=bindings, outputs=tuple(NamedType(name, scalar) for name in outputs)
     )
+
+
+def const(name: str, value: ArrayLike) -> Operation:
+    """The operation that gives a value a name."""
+    held = constant(value)
+    outputs = (NamedType(name, held.type),)
+    return Operation(type="const", inputs={}, outputs=outputs, attributes={"val": held})
+
+
+def shaped(step: Operation, shape: Sequence[int]) -> Operation:
+    """The operation with its output declared to be of this shape."""
+    declared = NamedType(step.outputs[0].name, TensorType(DataType.FP32, tuple(shape)))
+    return attrs.evolve(step, outputs=(declared,))
 
 
 def program(operations: Sequence[Operation], inputs: Tensors, outputs: Tensors) -> Program:

@@ -127,27 +127,31 @@ def _group_norm(last: Operation | None, flow: Dataflow) -> _GroupNorm | None:
     if not (last and divided and centred and mean and first and variance and squared):
         return None
     same = centred.inputs["x"] == mean.inputs["x"] and squared.inputs["x"] == divided.inputs["x"]
-    over_groups = _is_over_groups(mean, flow) and _is_over_groups(variance, flow)
-    if epsilon is None or not same or not over_groups:
+    shape, groups = _grouping(first, last, flow)
+    rank = len(shape) + 1
+    over_groups = all(_is_over_groups(each, rank, flow) for each in (mean, variance))
+    if epsilon is None or not (same and groups and over_groups):
         return None
+    return _GroupNorm(x=first.inputs["x"][0], shape=shape, groups=groups, epsilon=epsilon)
+
+
+def _grouping(first: Operation, last: Operation, flow: Dataflow) -> tuple[tuple[int, ...], int]:
+    """The shape of the result and the number of groups, none where channels are not grouped."""
     before, inside, after = (
         flow.shape(each)
-        for each in (first.inputs["x"][0], mean.inputs["x"][0], last.outputs[0].name)
+        for each in (first.inputs["x"][0], first.outputs[0].name, last.outputs[0].name)
     )
-    if len(after) < 3 or before[:2] != after[:2] or inside[0] != after[0]:
-        return None
-    if inside[1] * inside[2] != after[1]:
-        return None
-    return _GroupNorm(x=first.inputs["x"][0], shape=after, groups=inside[1], epsilon=epsilon)
+    grouped = len(after) > 2 and len(inside) == len(after) + 1 and before[:2] == after[:2]
+    if not grouped or (inside[0], inside[1] * inside[2]) != after[:2]:
+        return after, 0
+    return after, inside[1]
 
 
-def _is_over_groups(mean: Operation, flow: Dataflow) -> bool:
+def _is_over_groups(mean: Operation, rank: int, flow: Dataflow) -> bool:
     """Whether a mean is over all axes but the batch and the groups."""
-    rank = len(flow.shape(mean.inputs["x"][0]))
     axes = flow.constant(mean, "axes")
     return (
-        rank > 3
-        and axes is not None
+        axes is not None
         and bool(flow.scalar(mean, "keep_dims"))
         and {int(each) % rank for each in axes.flat} == set(range(2, rank))
     )

@@ -1,0 +1,111 @@
+"""Rewrites find what coremltools writes and change nothing in what it computes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.adapters.reference.mode import Mode
+from coreml_stable_diffusion.adapters.reference.network import ReferenceNetwork, build_network
+from coreml_stable_diffusion.domain.mil.operation import Operation
+from numpy.typing import NDArray
+from samples.modules import Attention, FlatGroupNorm, ResidualBlock, randomised
+from samples.packages import convert_module
+from samples.programs import constant, operation, program, shaped
+from torch import nn
+
+PICTURE = np.random.default_rng(1).standard_normal((1, 8, 6, 5)).astype(np.float32)
+STATES = np.random.default_rng(2).standard_normal((1, 10, 16)).astype(np.float32)
+
+NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] = {
+    "group norm": (ResidualBlock(), PICTURE, {"reference.group_norm"}, {"sqrt", "batch_norm"}),
+    "flat group norm": (FlatGroupNorm(), PICTURE, {"reference.group_norm"}, {"sqrt", "mul"}),
+    "attention": (Attention(), STATES, {"reference.attention"}, {"softmax", "matmul"}),
+    "masked": (Attention(masked=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
+    "flat": (Attention(flat=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
+}
+
+
+@pytest.mark.parametrize("float16", [False, True])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_pattern_is_found_and_computes_the_same(name: str, float16: bool, tmp_path: Path) -> None:
+    module, x, made, gone = NETWORKS[name]
+    package = tmp_path / "network.mlpackage"
+    (expected,) = convert_module(randomised(module), {"x": x}, ["y"], package, float16=float16)
+
+    fast, exact = (_network(package, mode) for mode in (Mode.FAST, Mode.EXACT))
+    kinds = {call.operation for call in fast.schedule.calls}
+
+    assert made <= kinds
+    assert not gone & kinds
+    computed = _computed(fast, x)["y"]
+    np.testing.assert_allclose(computed, _computed(exact, x)["y"], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(computed, expected, atol=3e-3 if float16 else 3e-5)
+
+
+def test_a_normalization_over_other_axes_is_left_alone() -> None:
+    steps = _group_norm_steps(axes=[3, 4])
+
+    assert "reference.group_norm" not in _operations(steps)
+    assert "reference.group_norm" in _operations(_group_norm_steps(axes=[2, 3, 4]))
+
+
+def test_a_softmax_over_queries_is_left_alone() -> None:
+    def steps(axis: int) -> list[Operation]:
+        return [
+            operation("matmul", ["scores"], x="x", y="x", transpose_y=constant(value=True)),
+            operation("softmax", ["weights"], x="scores", axis=constant(axis)),
+            operation("matmul", ["y"], x="weights", y="x"),
+        ]
+
+    assert "reference.attention" in _operations(steps(-1))
+    assert "reference.attention" not in _operations(steps(-2))
+
+
+def test_scores_that_are_asked_for_stay() -> None:
+    x = torch.randn(1, 2, 5, 4)
+    steps = [
+        operation("matmul", ["scores"], x="x", y="x", transpose_y=constant(value=True)),
+        operation("softmax", ["weights"], x="scores"),
+        operation("matmul", ["y"], x="weights", y="x"),
+    ]
+    outputs = {"y": np.zeros(0, "f4"), "weights": np.zeros(0, "f4")}
+    asked = program(steps, {"x": x.numpy()}, outputs)
+    computed = _computed(build_network(Path("one"), asked, Mode.FAST), x.numpy())
+
+    weights = (x @ x.mT).softmax(-1)
+    np.testing.assert_allclose(computed["weights"], weights, atol=1e-6)
+    np.testing.assert_allclose(computed["y"], weights @ x, atol=1e-5)
+
+
+def _group_norm_steps(axes: list[int]) -> list[Operation]:
+    whole, inside = (1, 2, 3, 4), (1, 2, 1, 3, 4)
+    keep = constant(value=True)
+    return [
+        shaped(operation("reshape", ["grouped"], x="x", shape=constant(inside)), inside),
+        operation("reduce_mean", ["mean"], x="grouped", axes=constant(axes), keep_dims=keep),
+        operation("sub", ["centred"], x="grouped", y="mean"),
+        operation("square", ["squared"], x="centred"),
+        operation("reduce_mean", ["variance"], x="squared", axes=constant(axes), keep_dims=keep),
+        operation("add", ["raised"], x="variance", y=constant(1e-5)),
+        operation("sqrt", ["deviation"], x="raised"),
+        operation("real_div", ["divided"], x="centred", y="deviation"),
+        shaped(operation("reshape", ["y"], x="divided", shape=constant(whole)), whole),
+    ]
+
+
+def _network(package: Path, mode: Mode) -> ReferenceNetwork:
+    return build_network(package, MlPackageReader().read(package), mode)
+
+
+def _computed(network: ReferenceNetwork, x: NDArray[np.float32]) -> Mapping[str, NDArray[Any]]:
+    return network.predict({"x": x})
+
+
+def _operations(steps: list[Operation]) -> set[str]:
+    x = np.zeros((1, 2, 3, 4), np.float32)
+    network = build_network(Path("one"), program(steps, {"x": x}, {"y": x}), Mode.FAST)
+    return {call.operation for call in network.schedule.calls}

@@ -1,0 +1,86 @@
+"""Small PyTorch modules made of what Stable Diffusion is made of."""
+
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+Module = TypeVar("Module", bound=nn.Module)
+
+
+def randomised(module: Module, seed: int = 0) -> Module:
+    """Draw all weights, those of norms too: as 1 and 0 coremltools would fold them away."""
+    generator = torch.Generator().manual_seed(seed)
+    for name, weight in module.named_parameters():
+        weight.data = torch.randn(weight.shape, generator=generator) / max(
+            1.0, weight[0].numel() ** 0.5 if weight.ndim > 1 else 3.0
+        )
+        if "norm" in name and name.endswith("weight"):
+            weight.data += 1
+    return module.eval().requires_grad_(False)
+
+
+class ResidualBlock(nn.Module):
+    """Group norm, SiLU and convolution beside an identity, as in a ResNet of the UNet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(4, 8, eps=1e-6)
+        self.conv = nn.Conv2d(8, 8, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Picture (1, 8, height, width) to the same."""
+        convolved: Tensor = self.conv(functional.silu(self.norm(x)))
+        return x + convolved
+
+
+class FlatGroupNorm(nn.Module):
+    """A group norm over (batch, channels, places), as before the attention of the VAE."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(4, 8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Picture (1, 8, height, width) to (1, places, 8)."""
+        normalised: Tensor = self.norm(x.flatten(2))
+        return normalised.transpose(1, 2)
+
+
+class Attention(nn.Module):
+    """Attention with several heads; `masked` makes it causal, `flat` folds heads into the batch."""
+
+    def __init__(self, *, masked: bool = False, flat: bool = False) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(16)
+        self.projections = nn.Linear(16, 48)
+        self.masked, self.flat = masked, flat
+
+    def forward(self, x: Tensor) -> Tensor:
+        """States (1, 10, 16) to the same."""
+        query, key, value = (
+            each.reshape(1, 10, 4, 4).transpose(1, 2)
+            for each in self.projections(self.norm(x)).chunk(3, -1)
+        )
+        if self.flat:
+            query, key, value = (each.reshape(4, 10, 4) for each in (query, key, value))
+        scores = query @ key.transpose(-1, -2) * 0.5
+        if self.masked:
+            scores = scores + torch.full((10, 10), -1e4).triu(1)
+        heads: Tensor = (scores.softmax(-1) @ value).reshape(1, 4, 10, 4)
+        return heads.transpose(1, 2).flatten(2)
+
+
+class GatedFeedForward(nn.Module):
+    """GEGLU between two linear layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner, self.outer = nn.Linear(16, 64), nn.Linear(32, 16)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """States (1, 10, 16) to the same."""
+        states, gate = self.inner(x).chunk(2, -1)
+        result: Tensor = self.outer(states * functional.gelu(gate))
+        return result
