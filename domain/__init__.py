@@ -1,1 +1,1 @@
-"""The pure heart: nouns, mathematics, pipelines and programs, with no file, network or framework."""
+"""The pure heart: nouns, mathematics, pipelines and programs; no file, network or framework."""
