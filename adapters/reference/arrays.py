@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.mil.data_type import DataType
+from ...domain.mil.value_type import TensorType, ValueType
 
 
 def as_tensor(array: NDArray[np.generic]) -> Tensor:
@@ -20,6 +21,13 @@ def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]
     """Copy a tensor into an array of the type that a network declares; too large becomes inf."""
     with np.errstate(over="ignore"):
         return tensor.numpy().astype(dtype)
+
+
+def as_stored(tensor: Tensor, declared: ValueType) -> Tensor:
+    """Round to what a tensor of the declared type can hold."""
+    if isinstance(declared, TensorType) and declared.data_type is DataType.FP16:
+        return tensor.half().float()
+    return tensor
 
 
 def torch_dtype(name: str) -> torch.dtype:

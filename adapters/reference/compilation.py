@@ -7,6 +7,7 @@ from torch import Tensor
 
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
+from .arrays import as_stored
 from .call import Argument, Call
 from .constants import Constants
 from .ops.arguments import Tensors
@@ -71,8 +72,9 @@ class _Assembly:
         if operation.type == _CONSTANT:
             self._constants.declare(operation.outputs[0].name, operation.attributes["val"])
         elif operation.type.startswith(_AT_LOAD):
-            for name, tensor in self._call(operation).results({}).items():
-                self._constants.settle(name, tensor)
+            results = self._call(operation).results({})
+            for made in operation.outputs:
+                self._constants.settle(made.name, as_stored(results[made.name], made.type))
         else:
             call = self._call(operation)
             self._calls.append(call)
