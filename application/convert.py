@@ -20,7 +20,7 @@ from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
 from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
 
-_LIBRARIES = ("coremltools", "torch", "diffusers", "transformers")
+_LIBRARIES = ("coreml-stable-diffusion", "coremltools", "torch", "diffusers", "transformers")
 
 
 @final
@@ -61,11 +61,12 @@ class Convert:
         asked = _asked(plan, checkpoint)
         # First because it is quick, and tells whether the folder can be written at all.
         self._model_folders.copy_tokenizer(checkpoint, destination)
+        found = self._found(destination, checkpoint)
         wanted = {
             component: self._wanted(source, checkpoint, component, plan, destination)
-            for component in checkpoint.components
+            for component in {*asked, *found}
         }
-        kept = self._kept(self._found(destination), wanted, asked)
+        kept = self._kept(found, wanted, asked)
         manifest = _manifest(checkpoint, plan, kept)
         self._model_folders.write_manifest(destination, manifest)
         for component in asked:
@@ -97,33 +98,35 @@ class Convert:
             files=self._workspace.digests(destination / file),
             source=source.fingerprint(checkpoint, component),
             plan=plan.settled_for(component, checkpoint),
-            versions={library: metadata.version(library) for library in _LIBRARIES},
+            versions={library: _version(library) for library in _LIBRARIES},
         )
 
-    def _found(self, destination: Path) -> tuple[PackageRecord, ...]:
+    def _found(self, destination: Path, checkpoint: Checkpoint) -> dict[Component, PackageRecord]:
+        """The packages that an earlier run recorded, of what this checkpoint has."""
         try:
-            return self._model_folders.read_manifest(destination).packages
+            records = self._model_folders.read_manifest(destination).packages
         except NotAModelFolder:
-            return ()
+            return {}
+        return {each.component: each for each in records if each.component in checkpoint.components}
 
     def _kept(
         self,
-        found: Iterable[PackageRecord],
+        found: Mapping[Component, PackageRecord],
         wanted: Mapping[Component, PackageRecord],
         asked: Sequence[Component],
-    ) -> Iterable[PackageRecord]:
+    ) -> list[PackageRecord]:
         """The packages that can stay; tells of each whether it does, and why not."""
-        for record in found:
-            component = record.component
-            if component not in wanted:
-                continue
+        kept = []
+        for component, record in found.items():
             is_asked = component in asked
-            reasons = (reasons_to_rebuild if is_asked else reasons_to_forget)(
-                record, wanted[component]
-            )
+            reasons_against = reasons_to_rebuild if is_asked else reasons_to_forget
+            reasons = reasons_against(record, wanted[component])
             if not reasons:
-                yield attrs.evolve(record, plan=wanted[component].plan) if is_asked else record
+                # What leaves no trace in the package may have been asked for anew.
+                plan = wanted[component].plan if is_asked else record.plan
+                kept.append(attrs.evolve(record, plan=plan))
             self._tell(component, is_asked=is_asked, reasons=reasons)
+        return kept
 
     def _tell(self, component: Component, *, is_asked: bool, reasons: Sequence[str]) -> None:
         why = "; ".join(reasons)
@@ -153,6 +156,13 @@ def _asked(plan: ConversionPlan, checkpoint: Checkpoint) -> tuple[Component, ...
     for component in asked:
         checkpoint.require(component)
     return tuple(component for component in Component if component in asked)
+
+
+def _version(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _in_order(*records: PackageRecord) -> tuple[PackageRecord, ...]:

@@ -34,7 +34,11 @@ class DiffusersFolder(CheckpointSource):
         folder = Path(model).expanduser().resolve()
         if not folder.is_dir():
             raise NotACheckpoint(model, "it is a file; give the folder that has model_index.json")
-        return _read(folder, model)
+        try:
+            return _read(folder, model)
+        # Configurations are foreign; what is missing in their depths shows up as one of these.
+        except (KeyError, TypeError, ValueError) as error:
+            raise NotACheckpoint(model, f"its configuration is malformed: {error!r}") from error
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's configuration and safetensors files."""

@@ -1,7 +1,6 @@
 """Which safetensors files hold a component's weights, and what tells them from all others."""
 
 import hashlib
-import json
 from pathlib import Path
 
 import attrs
@@ -9,6 +8,7 @@ import attrs
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import NotACheckpoint
+from .config_file import read_config
 
 #: The component's folder in a checkpoint, and what its weight files' names begin with.
 _PLACES = {
@@ -49,19 +49,19 @@ def find_weight_files(checkpoint: Checkpoint, component: Component) -> WeightFil
     name, stem = _PLACES[component]
     folder = checkpoint.folder / name
     for variant in _VARIANTS:
-        if files := _files(folder, stem, variant):
-            _require_all(checkpoint, files)
+        suffix = f".{variant}" if variant else ""
+        if files := _files(checkpoint, f"{name}/{stem}", suffix):
+            _require_all(checkpoint, (folder / "config.json", *files))
             return WeightFiles(folder=folder, variant=variant, files=files)
     raise NotACheckpoint(checkpoint.model, f"{name} has no .safetensors file{_advice(folder)}")
 
 
-def _files(folder: Path, stem: str, variant: str | None) -> tuple[Path, ...]:
-    suffix = f".{variant}" if variant else ""
-    index = folder / f"{stem}.safetensors.index{suffix}.json"
-    if index.is_file():
-        shards = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
-        return tuple(folder / shard for shard in sorted(set(shards)))
-    whole = folder / f"{stem}{suffix}.safetensors"
+def _files(checkpoint: Checkpoint, stem: str, suffix: str) -> tuple[Path, ...]:
+    whole = checkpoint.folder / f"{stem}{suffix}.safetensors"
+    index = f"{stem}.safetensors.index{suffix}.json"
+    if (checkpoint.folder / index).is_file():
+        shards = read_config(checkpoint.folder, index, checkpoint.model).require("weight_map")
+        return tuple(whole.parent / shard for shard in sorted(set(shards.values())))
     return (whole,) if whole.is_file() else ()
 
 

@@ -97,7 +97,13 @@ def test_records_name_libraries_settings_and_files(world: World) -> None:
 
     record = world.model_folders.read_manifest(world.folder).record(Component.UNET)
     assert record is not None
-    assert set(record.versions) == {"coremltools", "torch", "diffusers", "transformers"}
+    assert set(record.versions) == {
+        "coreml-stable-diffusion",
+        "coremltools",
+        "torch",
+        "diffusers",
+        "transformers",
+    }
     assert record.plan.precision is ComputePrecision.FLOAT32
     assert set(record.files) == {"Manifest.json", "program.txt"}
 
@@ -106,6 +112,12 @@ def test_only_what_is_asked_for_is_converted(world: World) -> None:
     plan = ConversionPlan(components=(Component.VAE_DECODER, Component.UNET, Component.UNET))
 
     assert world.convert(plan) == ["unet", "vae_decoder"]
+
+
+def test_what_is_not_asked_for_need_not_be_there(world: World) -> None:
+    world.source.absent = (Component.SAFETY_CHECKER,)
+
+    assert world.convert(ONLY_UNET) == ["unet"]
 
 
 def test_a_task_is_followed_for_each_component(world: World) -> None:

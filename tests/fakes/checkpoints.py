@@ -12,10 +12,14 @@ from coreml_stable_diffusion.domain.ports.checkpoints import CheckpointSource
 
 @attrs.define
 class FakeCheckpointSource(CheckpointSource):
-    """Has checkpoints by name; `weights` stand for the content of a component's files."""
+    """Has checkpoints by name.
+
+    `weights` stand for the content of a component's files, `absent` are those without files.
+    """
 
     checkpoints: Mapping[str, Checkpoint]
     weights: dict[Component, str] = attrs.field(factory=dict)
+    absent: tuple[Component, ...] = ()
 
     def knows(self, model: str) -> bool:
         return model in self.checkpoints
@@ -27,6 +31,8 @@ class FakeCheckpointSource(CheckpointSource):
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         checkpoint.require(component)
+        if component in self.absent:
+            raise NotACheckpoint(checkpoint.model, f"{component.value} has no files")
         return f"sha256 of {self.weights.get(component, 'the first weights')}"
 
 

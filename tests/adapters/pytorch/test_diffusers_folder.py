@@ -134,6 +134,9 @@ def test_what_cannot_be_converted_is_refused_with_the_reason(
         ("unet/config.json", {"sample_size": None}, "unet/config.json has no sample_size"),
         ("unet/config.json", {"in_channels": "4"}, "in_channels '4', not a whole number"),
         ("model_index.json", {"unet": None}, "model_index.json has no unet"),
+        ("model_index.json", {"unet": ["diffusers"]}, "malformed"),
+        ("feature_extractor/preprocessor_config.json", {"size": {"width": 1}}, "malformed"),
+        ("feature_extractor/preprocessor_config.json", {"image_mean": [0.5]}, "malformed"),
     ],
 )
 def test_a_configuration_with_gaps_is_refused(
