@@ -34,7 +34,7 @@ format: .venv/.synced ## Format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 
 docs: .venv/.synced ## Write docs/reference/command-line.md anew from the command line's help
-	$(BIN)/python docs/reference/write_command_line.py
+	$(BIN)/python -m coreml_stable_diffusion.entrypoints.cli.manual docs/reference/command-line.md
 
 clean: ## Remove .venv, build products, caches and the demo
 	rm -rf .venv build dist demo *.egg-info

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self, final
+from typing import Any, Self, final
 
 import attrs
 import numpy as np
@@ -12,6 +12,7 @@ from PIL import Image
 from ..application.generate import Generate, LoadedPipeline, Watcher
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pixels import to_unit
 from ..domain.request import GenerationRequest
@@ -91,15 +92,16 @@ class StableDiffusion:
         seed: int | None = None,
         scheduler: str | None = None,
         latents: ArrayLike | None = None,
-        output_type: Literal["pil", "np"] = "pil",
+        output_type: str = "pil",
         callback_on_step_end: StepCallback | None = None,
     ) -> Generation:
         """Draw pictures from a prompt.
 
-        Picture number i is drawn from `seed` + i, which is a random one where left out. `latents`
-        are starting noise instead: (images, channels, height, width) with a deviation of 1. What
-        the callback returns changes nothing; an exception stops the drawing. Raises InvalidRequest.
+        Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
+        (images, channels, height, width) with a deviation of 1. What the callback returns changes
+        nothing; an exception stops the drawing. Raises InvalidRequest.
         """
+        as_images = _images_maker(output_type)
         request = GenerationRequest(
             prompt=prompt,
             negative_prompt=negative_prompt or "",
@@ -111,9 +113,8 @@ class StableDiffusion:
             latents=None if latents is None else np.asarray(latents),
         )
         drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))
-        pixels = [image.pixels for image in drawn]
         return Generation(
-            images=_IMAGES[output_type](pixels),
+            images=as_images([image.pixels for image in drawn]),
             seeds=[image.seed for image in drawn],
             nsfw_content_detected=[image.flagged for image in drawn],
         )
@@ -141,6 +142,12 @@ def convert(
     return container.convert()(str(model), Path(destination), plan or ConversionPlan(), revision)
 
 
+def _images_maker(output_type: str) -> Callable[[list[NDArray[np.uint8]]], Any]:
+    if output_type not in _IMAGES_MAKERS:
+        raise InvalidRequest("output_type", f"{output_type!r} is none of pil, np")
+    return _IMAGES_MAKERS[output_type]
+
+
 def _pil(pictures: list[NDArray[np.uint8]]) -> list[Image.Image]:
     return [Image.fromarray(pixels) for pixels in pictures]
 
@@ -149,4 +156,4 @@ def _np(pictures: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
     return np.stack([to_unit(pixels) for pixels in pictures])
 
 
-_IMAGES: dict[str, Callable[[list[NDArray[np.uint8]]], Any]] = {"pil": _pil, "np": _np}
+_IMAGES_MAKERS: dict[str, Callable[[list[NDArray[np.uint8]]], Any]] = {"pil": _pil, "np": _np}

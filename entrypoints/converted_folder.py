@@ -19,7 +19,7 @@ def converted_folder(model: str, revision: str | None, *, convert: Conversion, c
     What is in the cache already and still agrees with the checkpoint is kept. Raises what
     converting raises.
     """
-    given = Path(model).expanduser()
+    given = Path(model)
     if (given / _MANIFEST).exists():
         return given
     folder = cache / "models" / cache_name(model, revision)
@@ -33,7 +33,7 @@ def cache_name(model: str, revision: str | None) -> str:
     >>> cache_name("pocket", None)
     'pocket-cd7fafc7'
     """
-    local = Path(model).expanduser()
+    local = Path(model)
     identity = f"{local.resolve() if local.is_dir() else model}@{revision or ''}"
     readable = re.sub(r"[^A-Za-z0-9.-]+", "_", local.name)
     return f"{readable}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"

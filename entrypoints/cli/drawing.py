@@ -58,7 +58,9 @@ def _record(
         num_inference_steps=request.num_inference_steps,
         guidance_scale=request.guidance_scale,
         seed=image.seed,
-        scheduler=scheduler_name(request.scheduler or manifest.scheduler["_class_name"]),
+        scheduler=scheduler_name(
+            request.scheduler or manifest.scheduler.get("_class_name", "PNDM")
+        ),
         width=width,
         height=height,
         model=manifest.model,

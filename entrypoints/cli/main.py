@@ -11,7 +11,7 @@ from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
 
-EXAMPLES = """\b
+EPILOGUE = """\b
 Draw a picture with the small model that is built in:
   coreml-sd generate "a red circle on a blue background"
 
@@ -19,6 +19,11 @@ Draw a picture with the small model that is built in:
 Convert a checkpoint of the Hub, then draw with it:
   coreml-sd convert stable-diffusion-v1-5/stable-diffusion-v1-5 -o sd15
   coreml-sd generate "an astronaut on a horse" -m sd15
+
+\b
+Two variables of the environment count:
+  COREML_SD_CACHE    where models are converted that have no folder of their own
+  COREML_SD_THREADS  how many threads the reference runtime may use
 """
 
 app = typer.Typer(
@@ -38,7 +43,7 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog=EXAMPLES)
+@app.callback(epilog=EPILOGUE)
 def describe(
     *,
     version: Annotated[

@@ -86,7 +86,9 @@ Images = Annotated[
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="PNDM or DPMSolverMultistep; the model's if left out."),
+    typer.Option(
+        metavar="NAME", help="Such as PNDM or DPMSolverMultistep; the model's own if left out."
+    ),
 ]
 Picture = Annotated[
     Path | None,

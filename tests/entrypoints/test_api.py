@@ -88,6 +88,16 @@ def test_an_unknown_compute_unit_is_refused_with_those_that_are_known() -> None:
         StableDiffusion.from_pretrained(compute_unit="NE")
 
 
+def test_an_unknown_output_type_is_refused_before_anything_is_drawn(
+    pipeline: StableDiffusion,
+) -> None:
+    def watch(*_: object) -> None:
+        pytest.fail("a step was taken")
+
+    with pytest.raises(InvalidRequest, match="output_type: 'pt' is none of pil, np"):
+        pipeline("a circle", output_type="pt", callback_on_step_end=watch)
+
+
 def test_a_checkpoint_is_converted_before_it_is_loaded(
     runtime: FakeNetworkRuntime, conversion: ScriptedConversion
 ) -> None:
