@@ -20,10 +20,10 @@ def _without_bar(steps: Any, **_look: Any) -> Any:
 
 @contextlib.contextmanager
 def quiet_coremltools() -> Iterator[Any]:
-    """Lend the coremltools module; warnings and bars are off inside, errors and exceptions are not.
+    """Lend the coremltools module; its warnings are off inside, its bars from then on.
 
-    Its warnings are that this PyTorch is newer than its tests and, off macOS, that Core ML is not
-    there to predict.
+    It would warn that this PyTorch is newer than its tests and, off macOS, that Core ML is not
+    there to predict. Errors and exceptions come through.
     """
     level = _LOG.level
     _LOG.setLevel(logging.ERROR)
