@@ -1,10 +1,11 @@
 """Trains the pocket model's VAE, then centres and scales its latents per channel."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
+from torch import nn
 from torch.nn import functional
 
 from ..domain.pocket.scene import Combination
@@ -13,9 +14,11 @@ from .pictures import PICTURE_SIZE, pictures, random_scene
 SCALING_FACTOR = 0.18215
 _CROP = 64
 _BATCH = 16
+_WHOLE_BATCH = 4
 _KL_WEIGHT = 5e-4
 _POOL = 1500
 _LEARNING_RATE = 2e-3
+_SHARPENING_RATE = 1e-3
 
 
 def build_autoencoder() -> AutoencoderKL:
@@ -40,33 +43,64 @@ def train_autoencoder(
     """Train on crops, which is cheap, then on whole pictures, whose attention it has to know."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    vae = build_autoencoder().to(memory_format=torch.channels_last)
-    steps = crop_steps + whole_steps
-    optimizer = torch.optim.AdamW(vae.parameters(), lr=_LEARNING_RATE, weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, steps, pct_start=0.05)
-    pool = torch.cat([_whole_batch(rng, combinations, 50) for _ in range(_POOL // 50)])
-    for step in range(steps):
-        whole = step >= crop_steps
-        chosen = pool[
-            torch.from_numpy(rng.integers(len(pool), size=_BATCH // 4 if whole else _BATCH))
-        ]
-        batch = chosen if whole else _crops(rng, chosen)
-        loss, error = _loss(vae, batch.contiguous(memory_format=torch.channels_last))
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        if step % 50 == 0:
-            print(f"vae step {step}/{steps} loss {loss.item():.4f} error {error:.4f}", flush=True)
+    vae = build_autoencoder()
+    pool = _pool(rng, combinations)
+
+    def loss(step: int) -> torch.Tensor:
+        if step >= crop_steps:
+            return _loss(vae, _chosen(rng, pool, _WHOLE_BATCH))
+        return _loss(vae, _crops(rng, _chosen(rng, pool, _BATCH)))
+
+    _minimise(loss, vae.parameters(), rate=_LEARNING_RATE, steps=crop_steps + whole_steps)
     return vae.eval()
 
 
-def _whole_batch(
-    rng: np.random.Generator, combinations: Sequence[Combination], count: int
-) -> torch.Tensor:
-    chosen = rng.integers(len(combinations), size=count)
+def sharpen_decoder(
+    vae: AutoencoderKL, combinations: Sequence[Combination], *, steps: int, seed: int
+) -> None:
+    """Train the decoder alone on whole pictures; the latents stay what they are."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    pool = _pool(rng, combinations)
+    decoding = [*vae.post_quant_conv.parameters(), *vae.decoder.parameters()]
+
+    def loss(_: int) -> torch.Tensor:
+        batch = _chosen(rng, pool, _WHOLE_BATCH)
+        with torch.no_grad():
+            latents = vae.encode(batch).latent_dist.sample()
+        return functional.l1_loss(vae.decode(latents).sample, batch)
+
+    _minimise(loss, decoding, rate=_SHARPENING_RATE, steps=steps)
+
+
+def _minimise(
+    loss_of: Callable[[int], torch.Tensor],
+    parameters: Iterable[nn.Parameter],
+    *,
+    rate: float,
+    steps: int,
+) -> None:
+    parameters = list(parameters)
+    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.05)
+    for step in range(steps):
+        loss = loss_of(step)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+        if step % 50 == 0:
+            print(f"vae step {step}/{steps} loss {loss.item():.4f}", flush=True)
+
+
+def _pool(rng: np.random.Generator, combinations: Sequence[Combination]) -> torch.Tensor:
+    chosen = rng.integers(len(combinations), size=_POOL)
     return pictures([random_scene(rng, combinations[index]) for index in chosen])
+
+
+def _chosen(rng: np.random.Generator, pool: torch.Tensor, count: int) -> torch.Tensor:
+    return pool[torch.from_numpy(rng.integers(len(pool), size=count))]
 
 
 def _crops(rng: np.random.Generator, batch: torch.Tensor) -> torch.Tensor:
@@ -79,11 +113,11 @@ def _crops(rng: np.random.Generator, batch: torch.Tensor) -> torch.Tensor:
     )
 
 
-def _loss(vae: AutoencoderKL, batch: torch.Tensor) -> tuple[torch.Tensor, float]:
+def _loss(vae: AutoencoderKL, batch: torch.Tensor) -> torch.Tensor:
     posterior = vae.encode(batch).latent_dist
-    decoded = vae.decode(posterior.sample()).sample
-    error = functional.l1_loss(decoded, batch)
-    return error + _KL_WEIGHT * posterior.kl().mean() / posterior.mean[0].numel(), error.item()
+    error = functional.l1_loss(vae.decode(posterior.sample()).sample, batch)
+    divergence: torch.Tensor = posterior.kl().mean() / posterior.mean[0].numel()
+    return error + _KL_WEIGHT * divergence
 
 
 @torch.no_grad()
