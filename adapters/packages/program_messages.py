@@ -20,8 +20,6 @@ def program(
     functions = {
         name: _function(name, each, weights) for name, each in sorted(message.functions.items())
     }
-    if main not in functions:
-        raise ValueError(f"it has no function {main!r}")
     return Program(
         description=description,
         functions=functions,

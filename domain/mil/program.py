@@ -7,7 +7,7 @@ import attrs
 from ..tensor import TensorSpec
 from .operation import Block
 from .value import Value
-from .value_type import NamedType
+from .value_type import NamedType, StateType
 
 
 @attrs.frozen(kw_only=True)
@@ -41,13 +41,26 @@ class ModelDescription:
 
 @attrs.frozen(kw_only=True)
 class Program:
-    """A whole ML Program; `main` names the function that runs unless another is asked for."""
+    """A whole ML Program; `main` names the function that runs unless another is asked for.
+
+    Raises ValueError where the description does not fit the main function.
+    """
 
     description: ModelDescription
     functions: Mapping[str, Function]
     main: str = "main"
     version: int = 1
     attributes: Mapping[str, Value] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        if self.main not in self.functions:
+            raise ValueError(f"it has no function {self.main!r}")
+        function = self.main_function
+        taken = {each.name for each in function.inputs if not isinstance(each.type, StateType)}
+        if taken != {each.name for each in self.description.inputs}:
+            raise ValueError("the inputs of its description are not those of its function")
+        if not {each.name for each in self.description.outputs} <= set(function.body.outputs):
+            raise ValueError("the outputs of its description are not those of its function")
 
     @property
     def main_function(self) -> Function:

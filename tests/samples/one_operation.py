@@ -10,6 +10,7 @@ from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.domain.mil.operation import Binding
 from numpy.typing import NDArray
 from samples.programs import constant, operation, program
+from torch import Tensor
 
 
 def run_operation(
@@ -34,3 +35,21 @@ def run_operation(
     step = operation(kind, tuple(outputs), **bound)
     network = build_network(Path("one.mlpackage"), program([step], inputs, outputs), Mode.EXACT)
     return list(network.predict(inputs).values())
+
+
+def assert_agrees(kind: str, arguments: Mapping[str, Any], expected: Tensor) -> None:
+    """Hold one operation next to what PyTorch computes."""
+    given = {name: _array(each) for name, each in arguments.items()}
+    (computed,) = run_operation(kind, given, [expected.numpy()])
+
+    assert computed.shape == tuple(expected.shape)
+    np.testing.assert_allclose(computed, expected.numpy(), rtol=1e-5, atol=2e-5)
+
+
+def _array(argument: Any) -> Any:
+    if isinstance(argument, tuple):
+        return tuple(_array(each) for each in argument)
+    if not isinstance(argument, Tensor):
+        return argument
+    array = argument.numpy()
+    return array.astype(np.int32) if array.dtype == np.int64 else array

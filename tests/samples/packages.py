@@ -8,6 +8,7 @@ import coremltools as ct
 import numpy as np
 import torch
 from coremltools.converters.mil import Builder
+from coremltools.converters.mil.mil import types
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[np.generic]]
@@ -45,10 +46,14 @@ def convert_module(
 
 
 def save_program(
-    build: Callable[..., Any], shapes: Sequence[tuple[int, ...]], package: Path
+    build: Callable[..., Any],
+    shapes: Sequence[tuple[int, ...]],
+    package: Path,
+    *,
+    dtype: Any = types.fp32,
 ) -> None:
     """Save what `build` makes of inputs x, y ... of these shapes, as it is."""
-    specs = [Builder.TensorSpec(shape) for shape in shapes]
+    specs = [Builder.TensorSpec(shape, dtype=dtype) for shape in shapes]
     made = Builder.program(input_specs=specs, opset_version=ct.target.iOS16)(build)
     ct.convert(
         made,
@@ -72,3 +77,12 @@ def save_linear_package(package: Path) -> None:
         return Builder.relu(x=product, name="y")
 
     save_program(linear, [(1, 8)], package)
+
+
+def save_sum_package(package: Path) -> None:
+    """sum = x + y in float32, for x and y of (2, 3) in float16."""
+
+    def add(x: Any, y: Any) -> Any:
+        return Builder.cast(x=Builder.add(x=x, y=y), dtype="fp32", name="sum")
+
+    save_program(add, [(2, 3), (2, 3)], package, dtype=types.fp16)

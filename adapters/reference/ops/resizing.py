@@ -11,10 +11,10 @@ def upsample_nearest_neighbor(
     x: Tensor, scale_factor_height: float = 1.0, scale_factor_width: float = 1.0
 ) -> Tensor:
     """Repeat the nearest pixel."""
-    factors = (scale_factor_height, scale_factor_width)
-    if all(factor == int(factor) for factor in factors):
-        return functional.interpolate(x, scale_factor=[float(factor) for factor in factors])
-    return resize_nearest_neighbor(x, *_scaled_sizes(x, *factors))
+    sizes = _scaled_sizes(x, scale_factor_height, scale_factor_width)
+    if x.ndim == 4:
+        return functional.interpolate(x, sizes)
+    return resize_nearest_neighbor(x, *sizes)
 
 
 def upsample_bilinear(

@@ -101,6 +101,25 @@ def test_a_function_without_a_body(package: Path) -> None:
     assert "'main' has no body for its opset 'CoreML99'" in _refusal(package)
 
 
+def test_a_default_function_that_is_not_there(package: Path) -> None:
+    def ask_for_another_function(model: ct.proto.Model_pb2.Model) -> None:
+        model.description.defaultFunctionName = "other"
+
+    _change_model(package, ask_for_another_function)
+
+    assert "it has no function 'other'" in _refusal(package)
+
+
+@pytest.mark.parametrize("side", ["input", "output"])
+def test_a_description_of_another_function(package: Path, side: str) -> None:
+    def rename(model: ct.proto.Model_pb2.Model) -> None:
+        getattr(model.description, side)[0].name = "z"
+
+    _change_model(package, rename)
+
+    assert f"the {side}s of its description are not those" in _refusal(package)
+
+
 def test_a_constant_with_too_few_elements(package: Path) -> None:
     def declare_more(model: ct.proto.Model_pb2.Model) -> None:
         weight = _weight_value(model)

@@ -65,6 +65,17 @@ def test_a_softmax_over_queries_is_left_alone() -> None:
     assert "reference.attention" not in _operations(steps(-2))
 
 
+def test_casts_between_floats_are_left_out_and_others_stay() -> None:
+    steps = [
+        shaped(operation("cast", ["half"], x="x", dtype=constant("fp16")), (1, 2, 3, 4)),
+        operation("exp", ["raised"], x="half"),
+        operation("cast", ["whole"], x="raised", dtype=constant("int32")),
+        operation("cast", ["y"], x="whole", dtype=constant("fp32")),
+    ]
+
+    assert _operations(steps) == ["exp", "cast", "cast"]
+
+
 def test_scores_that_are_asked_for_stay() -> None:
     x = torch.randn(1, 2, 5, 4)
     steps = [
@@ -105,7 +116,7 @@ def _computed(network: ReferenceNetwork, x: NDArray[np.float32]) -> Mapping[str,
     return network.predict({"x": x})
 
 
-def _operations(steps: list[Operation]) -> set[str]:
+def _operations(steps: list[Operation]) -> list[str]:
     x = np.zeros((1, 2, 3, 4), np.float32)
     network = build_network(Path("one"), program(steps, {"x": x}, {"y": x}), Mode.FAST)
-    return {call.operation for call in network.schedule.calls}
+    return [call.operation for call in network.schedule.calls]
