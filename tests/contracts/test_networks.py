@@ -1,15 +1,17 @@
-"""The promises of domain/ports/networks.py, kept by the fake and by the reference runtime."""
+"""The promises of domain/ports/networks.py, kept by the fake and by both runtimes."""
 
+import platform
 from pathlib import Path
 
 import numpy as np
 import pytest
+from coreml_stable_diffusion.adapters.coreml.coreml_runtime import CoreMLRuntime
+from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
 from coreml_stable_diffusion.domain.ports.networks import Network, NetworkRuntime
 from fakes.networks import FakeNetwork, FakeNetworkRuntime, spec
-from fakes.packages import FakePackageReader
-from samples.programs import operation, program
+from samples.packages import save_sum_package
 
 PACKAGE = Path("sum.mlpackage")
 X = np.arange(6, dtype=np.float16).reshape(2, 3)
@@ -17,12 +19,28 @@ Y = np.ones((2, 3), np.float16)
 SUM = (X + Y).astype(np.float32)
 
 
-@pytest.fixture(params=["fake", "reference"])
-def runtime(request: pytest.FixtureRequest) -> NetworkRuntime:
+ON_A_MAC = [
+    pytest.mark.mac,
+    pytest.mark.skipif(platform.system() != "Darwin", reason="Core ML is part of macOS"),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("networks")
+    save_sum_package(folder / PACKAGE)
+    return folder
+
+
+@pytest.fixture(params=["fake", "reference", pytest.param("coreml", marks=ON_A_MAC)])
+def runtime(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> NetworkRuntime:
+    monkeypatch.chdir(folder)
     if request.param == "reference":
-        step = operation("add", ["sum"], x="x", y="y")
-        sums = program([step], {"x": X, "y": Y}, {"sum": SUM})
-        return ReferenceRuntime(FakePackageReader({PACKAGE.name: sums}))
+        return ReferenceRuntime(MlPackageReader())
+    if request.param == "coreml":
+        return CoreMLRuntime()
     network = FakeNetwork(
         inputs=(spec("x", (2, 3)), spec("y", (2, 3))),
         outputs=(spec("sum", (2, 3), "float32"),),
