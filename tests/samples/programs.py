@@ -50,9 +50,9 @@ def const(name: str, value: ArrayLike) -> Operation:
     return Operation(type="const", inputs={}, outputs=outputs, attributes={"val": held})
 
 
-def shaped(step: Operation, shape: Sequence[int]) -> Operation:
-    """The operation with its output declared to be of this shape."""
-    declared = NamedType(step.outputs[0].name, TensorType(DataType.FP32, tuple(shape)))
+def shaped(step: Operation, shape: Sequence[int], data_type: DataType = DataType.FP32) -> Operation:
+    """The operation with its output declared to be of this shape and type."""
+    declared = NamedType(step.outputs[0].name, TensorType(data_type, tuple(shape)))
     return attrs.evolve(step, outputs=(declared,))
 
 

@@ -38,17 +38,19 @@ def attention(
 
     PyTorch's kernel for that takes four axes and rows that lie together in memory.
     """
-    batch = query.shape[:-2]
-    query, key, value = (_four_axes(each) for each in (query, key, value))
+    *batch, queries, _ = query.shape
     if mask is not None:
-        mask = mask.expand(*batch, *mask.shape[-2:]).reshape(*query.shape[:2], *mask.shape[-2:])
+        mask = _four_axes(mask.expand(*batch, queries, key.shape[-2]))
+    query, key, value = (
+        _four_axes(each if each.stride(-1) == 1 else each.contiguous())
+        for each in (query, key, value)
+    )
     result = functional.scaled_dot_product_attention(query, key, value, mask, scale=scale)
-    return result.reshape(*batch, *result.shape[-2:])
+    return result.reshape(*batch, queries, -1)
 
 
 def _four_axes(x: Tensor) -> Tensor:
-    x = x if x.stride(-1) == 1 else x.contiguous()
-    return x.reshape(*x.shape[:1], -1, *x.shape[-2:]) if x.ndim > 3 else x[None]
+    return x.reshape(x.shape[0], -1, *x.shape[-2:]) if x.ndim > 3 else x[None]
 
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {

@@ -63,8 +63,8 @@ def _match(operation: Operation, flow: Dataflow) -> Operation | None:
         case "add":
             scaled = flow.producer(operation, "x", "mul")
             norm = _group_norm(flow.producer(scaled, "x", "reshape"), flow)
-            gamma, beta = flow.constant(scaled, "y"), flow.constant(operation, "y")
-            return _fused(operation, norm, gamma, beta)
+            affine = (flow.constant(each, "y") for each in (scaled, operation))
+            return _fused(operation, norm, *affine) if norm else None
         case _:
             return None
 

@@ -18,6 +18,7 @@ BIAS = torch.randn(8)
 SCALE, SHIFT, MEAN = torch.rand(4), torch.rand(4), torch.rand(4)
 QUERY, KEY, VALUE = torch.randn(3, 2, 5, 8), torch.randn(3, 2, 6, 8), torch.randn(3, 2, 6, 4)
 MASK = torch.randn(5, 6)
+MASKS = [MASK, MASK[0], MASK[:, :1], MASK[0, 0], torch.randn(3, 1, 5, 6), torch.randn(2, 1, 6)]
 
 CONVOLUTIONS: list[tuple[dict[str, Any], Tensor]] = [
     (
@@ -131,21 +132,27 @@ def test_normalizations_match_pytorch() -> None:
     )
 
 
-def test_attention_matches_the_formula_with_and_without_a_mask() -> None:
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("mask", MASKS, ids=lambda each: str(tuple(each.shape)))
+def test_attention_matches_the_formula_with_every_mask(mask: Tensor, flat: bool) -> None:
+    query, key, value = (each[0] if flat else each for each in (QUERY, KEY, VALUE))
+    added = mask[0] if flat and mask.ndim == 4 else mask
+    scores = query @ key.transpose(-1, -2) / 8**0.5
+    arguments = {"query": query, "key": key, "value": value, "attn_mask": added}
+
+    expected = (scores + added).softmax(-1) @ value
+    assert_agrees("scaled_dot_product_attention", arguments, expected)
+
+
+def test_attention_lets_pass_what_is_true() -> None:
     scores = QUERY @ KEY.transpose(-1, -2) / 8**0.5
+    barred = scores.masked_fill(MASK <= -1, -torch.inf)
     inputs = {"query": QUERY, "key": KEY, "value": VALUE}
-    lets_pass = MASK > -1
-    barred = scores.masked_fill(~lets_pass, -torch.inf)
 
     assert_agrees("scaled_dot_product_attention", inputs, scores.softmax(-1) @ VALUE)
     assert_agrees(
         "scaled_dot_product_attention",
-        inputs | {"attn_mask": MASK},
-        (scores + MASK).softmax(-1) @ VALUE,
-    )
-    assert_agrees(
-        "scaled_dot_product_attention",
-        inputs | {"attn_mask": lets_pass},
+        inputs | {"attn_mask": MASK > -1},
         barred.softmax(-1) @ VALUE,
     )
 

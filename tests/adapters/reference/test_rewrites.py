@@ -10,6 +10,7 @@ import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import ReferenceNetwork, build_network
+from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Operation
 from numpy.typing import NDArray
 from samples.modules import Attention, FlatGroupNorm, ResidualBlock, randomised
@@ -19,6 +20,8 @@ from torch import nn
 
 PICTURE = np.random.default_rng(1).standard_normal((1, 8, 6, 5)).astype(np.float32)
 STATES = np.random.default_rng(2).standard_normal((1, 10, 16)).astype(np.float32)
+
+SHAPE = (1, 2, 3, 4)
 
 NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] = {
     "group norm": (ResidualBlock(), PICTURE, {"reference.group_norm"}, {"sqrt", "batch_norm"}),
@@ -67,9 +70,11 @@ def test_a_softmax_over_queries_is_left_alone() -> None:
 
 def test_casts_between_floats_are_left_out_and_others_stay() -> None:
     steps = [
-        shaped(operation("cast", ["half"], x="x", dtype=constant("fp16")), (1, 2, 3, 4)),
+        shaped(operation("cast", ["half"], x="x", dtype=constant("fp16")), SHAPE, DataType.FP16),
         operation("exp", ["raised"], x="half"),
-        operation("cast", ["whole"], x="raised", dtype=constant("int32")),
+        shaped(
+            operation("cast", ["whole"], x="raised", dtype=constant("int32")), SHAPE, DataType.INT32
+        ),
         operation("cast", ["y"], x="whole", dtype=constant("fp32")),
     ]
 
@@ -93,7 +98,7 @@ def test_scores_that_are_asked_for_stay() -> None:
 
 
 def _group_norm_steps(axes: list[int]) -> list[Operation]:
-    whole, inside = (1, 2, 3, 4), (1, 2, 1, 3, 4)
+    inside = (1, 2, 1, 3, 4)
     keep = constant(value=True)
     return [
         shaped(operation("reshape", ["grouped"], x="x", shape=constant(inside)), inside),
@@ -104,7 +109,7 @@ def _group_norm_steps(axes: list[int]) -> list[Operation]:
         operation("add", ["raised"], x="variance", y=constant(1e-5)),
         operation("sqrt", ["deviation"], x="raised"),
         operation("real_div", ["divided"], x="centred", y="deviation"),
-        shaped(operation("reshape", ["y"], x="divided", shape=constant(whole)), whole),
+        shaped(operation("reshape", ["y"], x="divided", shape=constant(SHAPE)), SHAPE),
     ]
 
 
@@ -117,6 +122,6 @@ def _computed(network: ReferenceNetwork, x: NDArray[np.float32]) -> Mapping[str,
 
 
 def _operations(steps: list[Operation]) -> list[str]:
-    x = np.zeros((1, 2, 3, 4), np.float32)
+    x = np.zeros(SHAPE, np.float32)
     network = build_network(Path("one"), program(steps, {"x": x}, {"y": x}), Mode.FAST)
     return [call.operation for call in network.schedule.calls]
