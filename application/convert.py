@@ -189,6 +189,7 @@ def _manifest(
         vae_shift_factor=checkpoint.vae_shift_factor,
         text_length=checkpoint.text_length,
         padding_token=checkpoint.padding_token,
+        guidance_scale=checkpoint.guidance_scale,
         safety_preprocessing=checkpoint.safety_preprocessing,
         packages=_in_order(*packages),
     )

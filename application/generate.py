@@ -130,8 +130,9 @@ class Generate:
         watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
         drawing = pipeline.text_to_image
+        guidance_scale = request.guidance_scale_for(pipeline.manifest)
         texts = [self._tokenize(drawing, "prompt", request.prompt)]
-        if guides(request.guidance_scale):
+        if guides(guidance_scale):
             texts.insert(0, self._tokenize(drawing, "negative prompt", request.negative_prompt))
         conditions = drawing.encode(*texts)
         for number, (seed, noise) in enumerate(zip(request.seeds, noises, strict=True), start=1):
@@ -142,7 +143,7 @@ class Generate:
                     noise,
                     scheduler,
                     conditions=conditions,
-                    guidance_scale=request.guidance_scale,
+                    guidance_scale=guidance_scale,
                 ):
                     latents = step.sample
                     task.advance()

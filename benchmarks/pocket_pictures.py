@@ -9,6 +9,7 @@ import torch
 from coreml_stable_diffusion import StableDiffusion
 from coreml_stable_diffusion.adapters.pocket.pocket_source import NAME, PocketSource
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.pocket.scene import Combination, held_out_combinations
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
 from numpy.typing import NDArray
@@ -37,12 +38,17 @@ class Order:
         return noise.astype(np.float32)
 
 
+def pocket() -> Checkpoint:
+    """The checkpoint that both sides start from."""
+    return PocketSource(DiffusersFolder()).open(NAME)
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """What both sides are told."""
 
     steps: int = 25
-    guidance_scale: float = 7.5
+    guidance_scale: float = attrs.field(factory=lambda: pocket().guidance_scale)
     scheduler: str = "PNDM"
 
 
@@ -57,8 +63,7 @@ def orders(count: int) -> tuple[Order, ...]:
 
 def paint_with_diffusers(wanted: Sequence[Order], settings: Settings) -> list[Picture]:
     """Make the pictures with diffusers' pipeline in float32."""
-    folder = PocketSource(DiffusersFolder()).open(NAME).folder
-    pipeline = StableDiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32)
+    pipeline = StableDiffusionPipeline.from_pretrained(pocket().folder, torch_dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     if settings.scheduler == "DPMSolverMultistep":
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)

@@ -10,6 +10,7 @@ import attrs
 from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .errors import MissingComponent
+from .guidance import USUAL_GUIDANCE_SCALE
 from .tokenizer.vocabulary import END_OF_TEXT
 
 #: A diffusers configuration file as it was read.
@@ -29,7 +30,8 @@ class Checkpoint:
 
     `model` is what the user named it by (a Hub id, a folder, "pocket") and `model_version` the name
     that goes into file names; latent sizes are in latent pixels. `padding_token` fills prompts up
-    to `text_length` tokens; `safety_preprocessing` is there where a safety checker is.
+    to `text_length` tokens; `safety_preprocessing` is there where a safety checker is;
+    `guidance_scale` is the one to draw with where nobody asks for another.
     """
 
     model: str
@@ -47,6 +49,7 @@ class Checkpoint:
     vae_shift_factor: float
     text_length: int
     padding_token: str = END_OF_TEXT
+    guidance_scale: float = USUAL_GUIDANCE_SCALE
     safety_preprocessing: ClipImagePreprocessing | None = None
     licence: str | None = None
 

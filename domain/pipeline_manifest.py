@@ -10,6 +10,7 @@ from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .conversion.plan import ConversionPlan
 from .errors import MissingComponent
+from .guidance import USUAL_GUIDANCE_SCALE
 from .tokenizer.vocabulary import END_OF_TEXT
 
 
@@ -35,7 +36,8 @@ class PipelineManifest:
     """The facts of a folder of converted packages; latent sizes are in latent pixels.
 
     A latent becomes what the VAE decodes by `latent / vae_scaling_factor + vae_shift_factor`;
-    prompts are filled up to `text_length` tokens with `padding_token`.
+    prompts are filled up to `text_length` tokens with `padding_token`; `guidance_scale` is the
+    one to draw with where nobody asks for another.
     """
 
     model: str
@@ -52,6 +54,7 @@ class PipelineManifest:
     vae_shift_factor: float
     text_length: int
     padding_token: str = END_OF_TEXT
+    guidance_scale: float = USUAL_GUIDANCE_SCALE
     safety_preprocessing: ClipImagePreprocessing | None
     packages: tuple[PackageRecord, ...]
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InvalidRequest
+from .pipeline_manifest import PipelineManifest
 from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
 
@@ -15,14 +16,14 @@ from .schedulers.catalogue import scheduler_name
 class GenerationRequest:
     """A prompt and its settings, valid when built: raises InvalidRequest, which names the option.
 
-    Picture number i is drawn from `seed` + i. `latents`, where given, are the starting noise
+    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i. `latents`, where given, are the starting noise
     instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
     """
 
     prompt: str
     negative_prompt: str = ""
     num_inference_steps: int = 25
-    guidance_scale: float = 7.5
+    guidance_scale: float | None = None
     seed: int
     images_per_prompt: int = 1
     scheduler: str | None = None
@@ -38,9 +39,8 @@ class GenerationRequest:
         _require_whole("--seed", self.seed, least=0)
         require_seed(self.seed)
         require_seed(self.seed + self.images_per_prompt - 1)
-        if not (math.isfinite(self.guidance_scale) and self.guidance_scale >= 0):
-            problem = f"{self.guidance_scale} is not a number from 0 up"
-            raise InvalidRequest("--guidance-scale", problem)
+        if self.guidance_scale is not None:
+            _require_scale("--guidance-scale", self.guidance_scale)
         if self.scheduler is not None:
             scheduler_name(self.scheduler)
         if self.latents is not None:
@@ -50,6 +50,15 @@ class GenerationRequest:
     def seeds(self) -> range:
         """The seed of each picture; each can be made again alone with its own."""
         return range(self.seed, self.seed + self.images_per_prompt)
+
+    def guidance_scale_for(self, manifest: PipelineManifest) -> float:
+        """The guidance scale that was asked for, or the model's own."""
+        return manifest.guidance_scale if self.guidance_scale is None else self.guidance_scale
+
+
+def _require_scale(option: str, value: float) -> None:
+    if not (math.isfinite(value) and value >= 0):
+        raise InvalidRequest(option, f"{value} is not a number from 0 up")
 
 
 def _require_text(option: str, text: str) -> None:

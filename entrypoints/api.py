@@ -87,7 +87,7 @@ class StableDiffusion:
         *,
         negative_prompt: str | None = None,
         num_inference_steps: int = 25,
-        guidance_scale: float = 7.5,
+        guidance_scale: float | None = None,
         num_images_per_prompt: int = 1,
         seed: int | None = None,
         scheduler: str | None = None,
@@ -99,7 +99,8 @@ class StableDiffusion:
 
         Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
         (images, channels, height, width) with a deviation of 1. What the callback returns changes
-        nothing; an exception stops the drawing. Raises InvalidRequest.
+        nothing; an exception stops the drawing. A guidance scale left out is the model's own. Raises
+        InvalidRequest.
         """
         as_images = _images_maker(output_type)
         request = GenerationRequest(

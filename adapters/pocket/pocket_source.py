@@ -12,6 +12,8 @@ from ...domain.errors import InvalidRequest
 from ...domain.ports.checkpoints import CheckpointSource
 
 NAME = "pocket"
+# With PNDM its colours overshoot from 5 on; see docs/explanation/the-pocket-model.md.
+_GUIDANCE_SCALE = 3.0
 
 
 @final
@@ -32,7 +34,9 @@ class PocketSource(CheckpointSource):
         if revision is not None:
             raise InvalidRequest("revision", f"{NAME} comes with this program and has only one")
         checkpoint = self._folders.open(str(self._folder))
-        return attrs.evolve(checkpoint, model=model, model_version=NAME)
+        return attrs.evolve(
+            checkpoint, model=model, model_version=NAME, guidance_scale=_GUIDANCE_SCALE
+        )
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

@@ -56,7 +56,7 @@ def _record(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
         num_inference_steps=request.num_inference_steps,
-        guidance_scale=request.guidance_scale,
+        guidance_scale=request.guidance_scale_for(manifest),
         seed=image.seed,
         scheduler=scheduler_name(
             request.scheduler or manifest.scheduler.get("_class_name", "PNDM")

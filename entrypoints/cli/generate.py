@@ -29,7 +29,7 @@ def generate(
     negative_prompt: options.NegativePrompt = "",
     seed: options.Seed = None,
     steps: options.Steps = 25,
-    guidance_scale: options.GuidanceScale = 7.5,
+    guidance_scale: options.GuidanceScale = None,
     images: options.Images = 1,
     scheduler: options.Scheduler = None,
     output: options.Picture = None,

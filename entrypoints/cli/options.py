@@ -79,7 +79,11 @@ Steps = Annotated[
     int, typer.Option("--steps", "--num-inference-steps", metavar="N", help="Denoising steps.")
 ]
 GuidanceScale = Annotated[
-    float, typer.Option(metavar="X", help="How strongly the prompt counts; guides if over 1.")
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="How strongly the prompt counts; guides if over 1. The model's own where left out.",
+    ),
 ]
 Images = Annotated[
     int, typer.Option(metavar="N", help="Pictures to draw, with the seed and those after it.")
