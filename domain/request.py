@@ -16,8 +16,9 @@ from .schedulers.catalogue import scheduler_name
 class GenerationRequest:
     """A prompt and its settings, valid when built: raises InvalidRequest, which names the option.
 
-    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i. `latents`, where given, are the starting noise
-    instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
+    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i.
+    `latents`, where given, are the starting noise instead of the seeds', (images_per_prompt,
+    channels, height, width) with a deviation of 1.
     """
 
     prompt: str

@@ -99,8 +99,8 @@ class StableDiffusion:
 
         Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
         (images, channels, height, width) with a deviation of 1. What the callback returns changes
-        nothing; an exception stops the drawing. A guidance scale left out is the model's own. Raises
-        InvalidRequest.
+        nothing; an exception stops the drawing. A guidance scale left out is the model's own.
+        Raises InvalidRequest.
         """
         as_images = _images_maker(output_type)
         request = GenerationRequest(

@@ -11,6 +11,12 @@ from samples.model_folder import sample_runtime, write_model_folder
 from samples.scripted_conversion import ScriptedConversion
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the cache of whoever runs it."""
+    monkeypatch.setenv("COREML_SD_CACHE", str(tmp_path / "cache"))
+
+
 @pytest.fixture
 def model_folder(tmp_path: Path) -> Path:
     return write_model_folder(tmp_path / "converted")
