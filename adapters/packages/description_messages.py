@@ -8,13 +8,17 @@ from typing import Any
 from ...domain.mil.program import ModelDescription
 from ...domain.tensor import TensorSpec
 
-_DTYPES = {
+#: The dtypes of multi-arrays by the codes of the messages.
+ELEMENT_TYPES = {
     65552: "float16",
     65568: "float32",
     65600: "float64",
     131080: "int8",
     131104: "int32",
 }
+
+#: What stands before the keys of metadata that are the user's own.
+USER_KEY = "user:"
 
 
 def main_function(model: Any) -> str:
@@ -25,37 +29,45 @@ def main_function(model: Any) -> str:
 def model_description(model: Any) -> ModelDescription:
     """Read the description of a model's main function."""
     whole = model.description
-    named = {each.name: each for each in whole.functions}
-    edge = named.get(main_function(model), whole)
+    main = edge(whole, main_function(model))
     return ModelDescription(
         specification_version=model.specificationVersion,
-        inputs=tuple(_tensor_spec("input", each) for each in edge.input),
-        outputs=tuple(_tensor_spec("output", each) for each in edge.output),
-        metadata=_metadata(whole.metadata),
+        inputs=tuple(tensor_spec("input", each) for each in main.input),
+        outputs=tuple(tensor_spec("output", each) for each in main.output),
+        metadata=metadata(whole.metadata),
+        message=whole.SerializeToString(deterministic=True),
     )
 
 
-def _tensor_spec(kind: str, feature: Any) -> TensorSpec:
+def edge(description: Any, function: str) -> Any:
+    """What the description says of a function; a model of one function says it without its name."""
+    named = {each.name: each for each in description.functions}
+    return named.get(function, description)
+
+
+def tensor_spec(kind: str, feature: Any) -> TensorSpec:
+    """Read an input or output."""
     found = feature.type.WhichOneof("Type")
     if found != "multiArrayType":
         raise ValueError(f"{kind} {feature.name} is of kind {found}; only multiArrayType is known")
     array = feature.type.multiArrayType
-    if array.dataType not in _DTYPES:
+    if array.dataType not in ELEMENT_TYPES:
         raise ValueError(f"{kind} {feature.name} has the unknown element type {array.dataType}")
     return TensorSpec(
         name=feature.name,
         shape=tuple(array.shape),
-        dtype=_DTYPES[array.dataType],
+        dtype=ELEMENT_TYPES[array.dataType],
         description=feature.shortDescription,
     )
 
 
-def _metadata(message: Any) -> dict[str, str]:
+def metadata(message: Any) -> dict[str, str]:
+    """Read the texts that came with a model."""
     texts = {
         "author": message.author,
         "license": message.license,
         "short_description": message.shortDescription,
         "version": message.versionString,
     }
-    user_defined = {f"user:{key}": text for key, text in sorted(message.userDefined.items())}
+    user_defined = {f"{USER_KEY}{key}": text for key, text in sorted(message.userDefined.items())}
     return {key: text for key, text in texts.items() if text} | user_defined

@@ -17,13 +17,27 @@ _PACKAGE = f"{__package__}._core_ml_messages"
 
 def parse_model(data: bytes) -> Any:
     """Read a `Model` message. Raises ValueError where the bytes are none."""
+    return _parse("Model", data, "model.mlmodel is not a Core ML model")
+
+
+def parse_description(data: bytes) -> Any:
+    """Read a `ModelDescription` message. Raises ValueError where the bytes are none."""
+    return _parse("ModelDescription", data, "the model's description is not one of Core ML")
+
+
+def new_message(name: str) -> Any:
+    """Make an empty message out of those in Model.proto."""
+    return getattr(_generated_module("Model_pb2"), name)()
+
+
+def _parse(name: str, data: bytes, problem: str) -> Any:
     decode_error = importlib.import_module("google.protobuf.message").DecodeError
-    model = _generated_module("Model_pb2").Model()
+    message = new_message(name)
     try:
-        model.ParseFromString(data)
+        message.ParseFromString(data)
     except decode_error as error:
-        raise ValueError("model.mlmodel is not a Core ML model") from error
-    return model
+        raise ValueError(problem) from error
+    return message
 
 
 @functools.cache

@@ -31,7 +31,8 @@ from ...domain.mil.value_type import (
 )
 from .weight_files import WeightFiles
 
-_DATA_TYPES = {
+#: The element types by the codes of the messages.
+DATA_TYPES = {
     1: DataType.BOOL,
     2: DataType.STRING,
     10: DataType.FP16,
@@ -103,10 +104,10 @@ def value(message: Any, weights: WeightFiles) -> Value:
 
 
 def _tensor_type(message: Any) -> TensorType:
-    if message.dataType not in _DATA_TYPES:
+    if message.dataType not in DATA_TYPES:
         raise ValueError(f"the element type {message.dataType} is not known")
     dimensions = tuple(_dimension(each) for each in message.dimensions)
-    return TensorType(_DATA_TYPES[message.dataType], dimensions)
+    return TensorType(DATA_TYPES[message.dataType], dimensions)
 
 
 def _dimension(message: Any) -> Dimension:

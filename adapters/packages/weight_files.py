@@ -17,11 +17,12 @@ from ...domain.mil.packing import unpack
 from ...domain.mil.value import StoredWeight, WeightStorage
 from .manifest import path_inside
 
-_HEADER = struct.Struct("<II56x")  # number of records, format version
-_RECORD = struct.Struct("<IIQQQ32x")  # sentinel, data type, bytes, where they are, unused bits
-_SENTINEL = 0xDEADBEEF
-_VERSION = 2
-_MODEL_PATH = "@model_path/"
+HEADER = struct.Struct("<II56x")  # number of records, format version
+RECORD = struct.Struct("<IIQQQ32x")  # sentinel, data type, bytes, where they are, unused bits
+SENTINEL = 0xDEADBEEF
+VERSION = 2
+#: What stands for the folder of the model in the paths that programs give.
+MODEL_PATH = "@model_path/"
 _DATA_TYPES = {
     1: DataType.FP16,
     2: DataType.FP32,
@@ -39,6 +40,8 @@ _DATA_TYPES = {
     14: DataType.INT32,
     15: DataType.UINT32,
 }
+#: The codes of the element types that a weight file can hold.
+CODES = {data_type: code for code, data_type in _DATA_TYPES.items()}
 
 
 @attrs.frozen
@@ -70,20 +73,20 @@ class WeightFiles(WeightStorage):
             raise ValueError(_reason(error)) from error
 
     def _path(self, weight: StoredWeight) -> Path:
-        if not weight.file.startswith(_MODEL_PATH):
+        if not weight.file.startswith(MODEL_PATH):
             raise ValueError(f"the weight file {weight.file!r} is not in the package")
-        return self.folder / path_inside(weight.file.removeprefix(_MODEL_PATH))
+        return self.folder / path_inside(weight.file.removeprefix(MODEL_PATH))
 
 
 def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:
     """Where the weight's bytes are: offset and size."""
     place = f"{path.name}, offset {weight.offset}"
     header, record, file_size = _header_and_record(path, weight.offset)
-    if weight.offset < _HEADER.size or len(record) < _RECORD.size:
+    if weight.offset < HEADER.size or len(record) < RECORD.size:
         raise ValueError(f"{place}: no weight can be there, the file has {file_size} bytes")
-    _, version = _HEADER.unpack(header)
-    sentinel, code, size, start, _ = _RECORD.unpack(record)
-    if version != _VERSION or sentinel != _SENTINEL:
+    _, version = HEADER.unpack(header)
+    sentinel, code, size, start, _ = RECORD.unpack(record)
+    if version != VERSION or sentinel != SENTINEL:
         raise ValueError(f"{place}: no weight begins here")
     if _DATA_TYPES.get(code) is not weight.type.data_type:
         stored = _DATA_TYPES[code].value if code in _DATA_TYPES else f"type code {code}"
@@ -101,9 +104,9 @@ def _header_and_record(path: Path, offset: int) -> tuple[bytes, bytes, int]:
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
-        header = file.read(_HEADER.size)
+        header = file.read(HEADER.size)
         file.seek(min(offset, size))
-        return header, file.read(_RECORD.size), size
+        return header, file.read(RECORD.size), size
 
 
 def _mapped(path: Path, offset: int, size: int) -> NDArray[np.uint8]:

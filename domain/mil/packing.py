@@ -29,6 +29,21 @@ def unpack(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArra
     return stored.view(data_type.numpy.newbyteorder("<"))
 
 
+def pack(elements: NDArray[np.generic], data_type: DataType) -> NDArray[np.uint8]:
+    """The bytes of elements, flat; whole bytes that are in order already are not copied.
+
+    >>> pack(np.array([7, 0, 6], np.uint8), DataType.UINT3).tolist()
+    [135, 1]
+    """
+    flat = np.ascontiguousarray(elements).reshape(-1)
+    if data_type.bits < 8:
+        bits = np.unpackbits(flat.view(np.uint8)[:, None], axis=1, bitorder="little")
+        return np.packbits(bits[:, : data_type.bits], bitorder="little")
+    if data_type is DataType.BF16:
+        flat = (flat.view(np.uint32) >> 16).astype(np.uint16)
+    return flat.astype(flat.dtype.newbyteorder("<"), copy=False).view(np.uint8)
+
+
 def _unpack_bits(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
     width = data_type.bits
     bits = np.unpackbits(stored, count=count * width, bitorder="little").reshape(count, width)

@@ -30,13 +30,15 @@ class ModelDescription:
     """What crosses the edge of the main function, and the texts that came with the model.
 
     `metadata` has the keys author, license, version, short_description, and user-defined keys
-    behind "user:".
+    behind "user:". `message` is the whole description as its file spells it, ranges of shapes and
+    other functions included; whoever writes the program keeps from it what the fields do not tell.
     """
 
     specification_version: int
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     metadata: Mapping[str, str] = attrs.field(factory=dict)
+    message: bytes = attrs.field(default=b"", repr=False)
 
 
 @attrs.frozen(kw_only=True)

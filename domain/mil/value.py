@@ -15,6 +15,10 @@ def _same_array(left: NDArray[np.generic], right: NDArray[np.generic]) -> bool:
     return same_kind and left.tobytes() == right.tobytes()
 
 
+def _in_any_order(pairs: tuple[tuple["Value", "Value"], ...]) -> list[tuple["Value", "Value"]]:
+    return sorted(pairs, key=repr)
+
+
 @attrs.frozen
 class TensorValue:
     """A tensor that the program spells out; strings as a NumPy array of str."""
@@ -74,10 +78,10 @@ class TupleValue:
 
 @attrs.frozen
 class DictionaryValue:
-    """A dictionary that the program spells out, its pairs in the order of the file."""
+    """A dictionary that the program spells out; the order of its pairs, the file's, is no part."""
 
     type: DictionaryType
-    pairs: tuple[tuple["Value", "Value"], ...]
+    pairs: tuple[tuple["Value", "Value"], ...] = attrs.field(eq=_in_any_order, hash=False)
 
 
 #: A value that is an array.

@@ -1,4 +1,4 @@
-"""How packages are read."""
+"""How packages and bundles are read, and packages written."""
 
 from pathlib import Path
 from typing import Protocol
@@ -7,12 +7,25 @@ from ..mil.program import Program
 
 
 class PackageReader(Protocol):
-    """Reads ML Program packages."""
+    """Reads ML Programs from packages and bundles."""
 
     def read(self, package: Path) -> Program:
         """Read the program; its weights stay in the package until each is asked for.
 
         Every weight is checked to be there, of its type and whole. Raises BrokenPackage where there
         is no package or something in it is missing, cut short or inconsistent.
+        """
+        ...
+
+
+class PackageWriter(Protocol):
+    """Writes ML Programs as packages."""
+
+    def write(self, program: Program, package: Path) -> None:
+        """Write the package, a folder that does not exist yet, one weight in memory at a time.
+
+        Reading it gives an equal program. A program that was read and not changed keeps its weight
+        files byte for byte. Raises BrokenPackage where weights are not there any more and OSError
+        where the disk refuses, which `Workspace.replacing` translates.
         """
         ...

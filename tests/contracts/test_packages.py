@@ -1,15 +1,17 @@
-"""The promises of domain/ports/packages.py, kept by the fake and by the reader of `.mlpackage`."""
+"""The promises of domain/ports/packages.py, kept by the fakes and by what handles `.mlpackage`."""
 
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.domain.errors import BrokenPackage
 from coreml_stable_diffusion.domain.mil.value import StoredWeight, TensorValue
-from coreml_stable_diffusion.domain.ports.packages import PackageReader
+from coreml_stable_diffusion.domain.ports.packages import PackageReader, PackageWriter
 from coreml_stable_diffusion.domain.tensor import TensorSpec
-from fakes.packages import FakePackageReader
+from fakes.packages import FakePackageReader, FakePackageWriter
 from samples.packages import WEIGHT, save_linear_package
 from samples.programs import constant, operation, program
 
@@ -67,3 +69,39 @@ def test_weights_are_whole(reader: PackageReader, folder: Path) -> None:
 def test_what_is_no_package_is_refused_by_its_path(reader: PackageReader, folder: Path) -> None:
     with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
         reader.read(folder / "other.mlpackage")
+
+
+@pytest.fixture(params=["fake", "mlpackage"])
+def shelf(request: pytest.FixtureRequest) -> tuple[PackageWriter, PackageReader]:
+    if request.param == "mlpackage":
+        return MlPackageWriter(), MlPackageReader()
+    writer = FakePackageWriter()
+    return writer, FakePackageReader(writer.programs)
+
+
+def test_reading_what_was_written_gives_an_equal_program(
+    shelf: tuple[PackageWriter, PackageReader], folder: Path, tmp_path: Path
+) -> None:
+    writer, reader = shelf
+    program = MlPackageReader().read(folder / PACKAGE)
+
+    writer.write(program, tmp_path / PACKAGE)
+
+    assert (tmp_path / PACKAGE).is_dir()
+    assert reader.read(tmp_path / PACKAGE) == program
+
+
+def test_what_was_changed_is_written_too(
+    shelf: tuple[PackageWriter, PackageReader], folder: Path, tmp_path: Path
+) -> None:
+    writer, reader = shelf
+    program = MlPackageReader().read(folder / PACKAGE)
+    texts = attrs.evolve(program.description, metadata={"author": "somebody", "user:key": "text"})
+    [y] = texts.outputs
+    told = attrs.evolve(texts, outputs=(attrs.evolve(y, description="the sum"),))
+
+    writer.write(attrs.evolve(program, description=told), tmp_path / PACKAGE)
+
+    description = reader.read(tmp_path / PACKAGE).description
+    assert description.metadata == {"author": "somebody", "user:key": "text"}
+    assert description.outputs[0].description == "the sum"
