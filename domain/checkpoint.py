@@ -10,11 +10,12 @@ import attrs
 from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .errors import MissingComponent
-from .guidance import USUAL_GUIDANCE_SCALE
 from .tokenizer.vocabulary import END_OF_TEXT
 
 #: A diffusers configuration file as it was read.
 Config = Mapping[str, Any]
+#: The guidance scale of diffusers' pipelines, for models that recommend no other.
+USUAL_GUIDANCE_SCALE = 7.5
 
 
 class ModelFamily(enum.Enum):

@@ -2,9 +2,6 @@
 
 from .schedulers.prediction import Sample
 
-#: The scale of diffusers' Stable Diffusion pipeline, for models that recommend no other.
-USUAL_GUIDANCE_SCALE = 7.5
-
 
 def guides(scale: float) -> bool:
     """Whether a guidance scale has an effect, so that the negative prompt is needed at all.

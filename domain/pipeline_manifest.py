@@ -5,12 +5,11 @@ from pathlib import Path
 
 import attrs
 
-from .checkpoint import Config, ModelFamily
+from .checkpoint import USUAL_GUIDANCE_SCALE, Config, ModelFamily
 from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .conversion.plan import ConversionPlan
 from .errors import MissingComponent
-from .guidance import USUAL_GUIDANCE_SCALE
 from .tokenizer.vocabulary import END_OF_TEXT
 
 
