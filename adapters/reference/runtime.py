@@ -27,10 +27,9 @@ class ReferenceRuntime(NetworkRuntime):
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit
         program = self._packages.read(package)
-        # PyTorch takes a second to import, which wiring must not cost.
-        import torch  # noqa: PLC0415
+        import torch  # noqa: PLC0415 - takes a second, which wiring must not cost
 
-        from .network import build_network  # noqa: PLC0415
+        from .network import build_network  # noqa: PLC0415 - imports PyTorch too
 
         if self._threads is not None:
             torch.set_num_threads(self._threads)

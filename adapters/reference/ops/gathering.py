@@ -17,7 +17,7 @@ def gather(
     """Take whole slices along an axis, for each place in the first `batch_dims` axes its own."""
     axis %= x.ndim
     batch = x.shape[:batch_dims]
-    rows = indices.reshape(*batch, -1).long() % x.shape[axis]
+    rows = _from_start(indices.reshape(*batch, -1), x.shape[axis])
     if batch_dims == 0:
         taken = x.index_select(axis, rows)
     else:
@@ -35,7 +35,7 @@ def gather_along_axis(
     validate_indices: bool = False,  # noqa: ARG001 - PyTorch always validates
 ) -> Tensor:
     """Take single elements along an axis, as NumPy's take_along_axis."""
-    return x.gather(axis, indices.long() % x.shape[axis])
+    return x.gather(axis, _from_start(indices, x.shape[axis]))
 
 
 def gather_nd(
@@ -65,7 +65,7 @@ def scatter(
 ) -> Tensor:
     """Combine whole slices along an axis with the updates."""
     axis %= data.ndim
-    rows = indices.flatten().long() % data.shape[axis]
+    rows = _from_start(indices.flatten(), data.shape[axis])
     moved = data.movedim(axis, 0)
     axes = range(axis, axis + indices.ndim)
     sources = updates.movedim(tuple(axes), tuple(range(indices.ndim)))
@@ -88,7 +88,7 @@ def scatter_along_axis(
         torch.arange(size).reshape(-1, *(1,) * (indices.ndim - 1 - each))
         for each, size in enumerate(indices.shape)
     ]
-    places[axis] = indices.long() % data.shape[axis]
+    places[axis] = _from_start(indices, data.shape[axis])
     return _combined(data, tuple(places), updates, mode)
 
 
@@ -102,6 +102,10 @@ def scatter_nd(
 ) -> Tensor:
     """Combine the slices whose leading indices are the last axis of `indices` with the updates."""
     return _combined(data, tuple(indices.long().unbind(-1)), updates, mode)
+
+
+def _from_start(indices: Tensor, size: int) -> Tensor:
+    return torch.where(indices < 0, indices + size, indices).long()
 
 
 def _combined(data: Tensor, places: tuple[Tensor, ...], updates: Tensor, mode: str) -> Tensor:

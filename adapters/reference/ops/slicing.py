@@ -82,7 +82,7 @@ def _spans(
     """The first index, the step and the number of indices along each axis."""
     for axis, size in enumerate(shape):
         if squeezed[axis]:
-            yield begin[axis] % size, 1, 1
+            yield range(size)[begin[axis]], 1, 1
             continue
         open_begin = begin_mask is not None and begin_mask[axis]
         open_end = end_mask is not None and end_mask[axis]

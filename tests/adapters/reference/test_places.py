@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from coreml_stable_diffusion.domain.errors import PredictionError
 from hypothesis import given
 from hypothesis import strategies as st
 from samples.one_operation import assert_agrees
@@ -96,3 +97,11 @@ def test_scatter_updates_along_an_inner_axis() -> None:
     arguments = {"indices": torch.tensor([3, 1]), "axis": 1, "mode": "update"}
 
     assert_agrees("scatter", {"data": X, "updates": -X[:, :2]} | arguments, expected)
+
+
+@pytest.mark.parametrize("name", ["gather", "gather_along_axis"])
+def test_an_index_beyond_the_end_stops_the_prediction(name: str) -> None:
+    indices = torch.full((2, 4, 6, 1), 7) if name == "gather_along_axis" else torch.tensor([7])
+
+    with pytest.raises(PredictionError, match="out of"):
+        assert_agrees(name, {"x": X, "indices": indices, "axis": 3}, X)
