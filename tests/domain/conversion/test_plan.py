@@ -39,7 +39,9 @@ def test_a_settled_plan_has_not_changed_since_itself(
 
 
 @given(plans, components)
-def test_all_but_the_text_encoder_settle_to_a_size(plan: ConversionPlan, component: Component) -> None:
+def test_all_but_the_text_encoder_settle_to_a_size(
+    plan: ConversionPlan, component: Component
+) -> None:
     settled = plan.settled_for(component, fake_checkpoint())
 
     has_size = settled.latent_height is not None and settled.latent_width is not None
