@@ -1,0 +1,320 @@
+"""MIL text by hand, for each rule of Apple's format; the numbers are the sections that state it.
+
+The rules were found by comparing packages with what Apple's compiler made of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from coreml_stable_diffusion.domain.mil.data_type import DataType
+from coreml_stable_diffusion.domain.mil.operation import Block, Operation
+from coreml_stable_diffusion.domain.mil.program import Function, Program
+from coreml_stable_diffusion.domain.mil.text.dialect import FLEXIBLE_SHAPES, NEW, OLD
+from coreml_stable_diffusion.domain.mil.text.literal_writer import type_text, value_text
+from coreml_stable_diffusion.domain.mil.text.writer import program_text
+from coreml_stable_diffusion.domain.mil.value import (
+    DictionaryValue,
+    ListValue,
+    StoredWeight,
+    TensorValue,
+    TupleValue,
+    Value,
+)
+from coreml_stable_diffusion.domain.mil.value_type import (
+    DictionaryType,
+    ListType,
+    NamedType,
+    StateType,
+    TensorType,
+    TupleType,
+    Unknown,
+)
+from numpy.typing import ArrayLike
+from samples.mil_values import STORAGE
+from samples.programs import constant, program
+
+STRING = TensorType(DataType.STRING)
+FP16 = TensorType(DataType.FP16, (1, 2))
+X = np.zeros((1, 2), np.float16)
+
+
+def tensor(kind: DataType, content: ArrayLike) -> TensorValue:
+    array: np.ndarray[Any, Any] = np.array(content, kind.numpy)
+    return TensorValue(TensorType(kind, array.shape), array)
+
+
+def texts(pairs: Mapping[str, str]) -> DictionaryValue:
+    held = tuple((constant(key), constant(text)) for key, text in pairs.items())
+    return DictionaryValue(DictionaryType(STRING, STRING), held)
+
+
+def spelled(*operations: Operation, version: int = 8, opset: str = "CoreML7") -> str:
+    return "".join(program_text(made(*operations, version=version, opset=opset)))
+
+
+def made(*operations: Operation, version: int = 8, opset: str = "CoreML7") -> Program:
+    whole = program([], {"x": X}, {})
+    function = attrs.evolve(
+        whole.main_function,
+        opset=opset,
+        specializations={opset: Block(operations=operations, outputs=())},
+    )
+    description = attrs.evolve(whole.description, specification_version=version)
+    return attrs.evolve(whole, description=description, functions={"main": function})
+
+
+def line(operation: Operation, version: int = 8) -> str:
+    return spelled(operation, version=version).splitlines()[3]
+
+
+def relu(**fields: Any) -> Operation:
+    given: dict[str, Any] = {"inputs": {"x": ("x",)}, "outputs": (NamedType("y", FP16),)}
+    return Operation(type="relu", **(given | fields))
+
+
+# 2.1 Frame
+
+
+def test_2_1_the_whole_frame() -> None:
+    whole = attrs.evolve(
+        made(relu(attributes={"name": constant("y")})),
+        attributes={"buildInfo": texts({"a": "1", "b": "2"})},
+    )
+    block = attrs.evolve(whole.main_function.body, outputs=("y", "x"))
+    function = attrs.evolve(whole.main_function, specializations={"CoreML7": block})
+
+    assert "".join(program_text(attrs.evolve(whole, functions={"main": function}))) == (
+        "program(1.0)\n"
+        "[buildInfo = dict<tensor<string, []>, tensor<string, []>>"
+        '({{"a", "1"}, {"b", "2"}})]\n'
+        "{\n"
+        "    func main<ios17>(tensor<fp16, [1, 2]> x) {\n"
+        "            tensor<fp16, [1, 2]> y = relu(x = x)"
+        '[name = tensor<string, []>("y")];\n'
+        "        } -> (y, x);\n"
+        "}"
+    )
+
+
+@pytest.mark.parametrize(("version", "number"), [(6, "1.0"), (7, "1.0"), (8, "1.0"), (9, "1.3")])
+def test_2_1_the_specification_version_alone_decides_the_style(version: int, number: str) -> None:
+    for opset in ("CoreML5", "CoreML8"):
+        assert spelled(version=version, opset=opset).startswith(f"program({number})\n")
+
+
+@pytest.mark.parametrize(
+    ("opset", "name"),
+    [("CoreML5", "ios15"), ("CoreML6", "ios16"), ("CoreML7", "ios17"), ("CoreML8", "ios18")],
+)
+def test_2_1_operation_sets_have_the_names_of_systems(opset: str, name: str) -> None:
+    assert f"    func main<{name}>(" in spelled(opset=opset)
+
+
+def test_2_1_functions_and_their_inputs_are_sorted_by_name() -> None:
+    function = Function(
+        opset="CoreML7",
+        inputs=(NamedType("b", FP16), NamedType("a", FP16), NamedType("B", FP16)),
+        specializations={"CoreML7": Block(operations=(), outputs=())},
+    )
+    whole = made()
+    several = {"main": whole.main_function, "first": function}
+
+    lines = list(program_text(attrs.evolve(whole, functions=several)))
+
+    kind = "tensor<fp16, [1, 2]>"
+    assert [each for each in lines if "func" in each] == [
+        f"    func first<ios17>({kind} B, {kind} a, {kind} b) {{\n",
+        f"    func main<ios17>({kind} x) {{\n",
+    ]
+
+
+def test_2_1_only_the_body_of_the_function_s_operation_set_is_written() -> None:
+    whole = made(relu())
+    function = whole.main_function
+    other = Block(operations=(relu(), relu()), outputs=())
+    bodies = {**function.specializations, "CoreML5": other}
+    both = attrs.evolve(function, specializations=bodies)
+
+    assert "".join(program_text(attrs.evolve(whole, functions={"main": both}))).count("relu") == 1
+
+
+# 2.2 Types
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        (TensorType(DataType.FP16, (1, Unknown.DIMENSION)), "tensor<fp16, [1, ?]>"),
+        (TensorType(DataType.INT32, (Unknown.DIMENSIONS,)), "tensor<int32, [...]>"),
+        (ListType(TensorType(DataType.INT32, (2,))), "list<tensor<int32, [2]>, ?>"),
+        (StateType(FP16), "state<tensor<fp16, [1, 2]>>"),
+    ],
+)
+def test_2_2_types_of_any_rank_are_alike_in_both_styles(declared: Any, text: str) -> None:
+    assert type_text(declared, OLD) == type_text(declared, NEW) == text
+
+
+def test_2_2_the_new_style_writes_scalars_bare_everywhere() -> None:
+    declared = TupleType((STRING, DictionaryType(STRING, TensorType(DataType.FP16))))
+
+    assert type_text(declared, NEW) == "tuple<string, dict<string, fp16>>"
+    assert type_text(declared, OLD) == (
+        "tuple<tensor<string, []>, dict<tensor<string, []>, tensor<fp16, []>>>"
+    )
+
+
+# 2.3 Operations
+
+
+def test_2_3_several_outputs_stand_side_by_side() -> None:
+    both = (NamedType("a", FP16), NamedType("b", TensorType(DataType.INT32)))
+
+    assert line(relu(outputs=both), version=9) == (
+        "            tensor<fp16, [1, 2]> a, int32 b = relu(x = x);"
+    )
+
+
+def test_2_3_without_outputs_the_line_begins_with_the_operation() -> None:
+    assert line(relu(outputs=())) == "            relu(x = x);"
+
+
+def test_2_3_arguments_and_attributes_are_sorted_by_name() -> None:
+    found = line(
+        relu(
+            inputs={"b": ("x",), "a": ("x",), "B": ("x",)},
+            attributes={"z": constant(True), "axis": constant(1)},
+        ),
+        version=9,
+    )
+
+    assert found.endswith("relu(B = x, a = x, b = x)[axis = int32(1), z = bool(true)];")
+
+
+def test_2_3_an_argument_of_several_values_has_parentheses() -> None:
+    found = line(relu(inputs={"values": ("x", constant(2), "x"), "axis": (constant(1),)}), 9)
+
+    assert found.endswith("relu(axis = int32(1), values = (x, int32(2), x));")
+
+
+def test_2_3_a_constant_keeps_its_empty_parentheses() -> None:
+    const = relu(inputs={}, attributes={"val": constant(1)})
+
+    assert line(const, 9).endswith(" y = relu()[val = int32(1)];")
+
+
+# 2.4 Values
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (tensor(DataType.INT8, -1), "int8(-1)"),
+        (tensor(DataType.UINT32, 2**32 - 1), "uint32(4294967295)"),
+        (tensor(DataType.BOOL, [True, False]), "tensor<bool, [2]>([true, false])"),
+        (tensor(DataType.INT32, [[1, 2], [3, 4]]), "tensor<int32, [2, 2]>([[1, 2], [3, 4]])"),
+        (tensor(DataType.STRING, 'a "b" \\ c\nd'), r'string("a \"b\" \\ c\nd")'),
+        (tensor(DataType.STRING, "Grüße"), 'string("Grüße")'),
+        (tensor(DataType.FP16, 0.1875), "fp16(0x1.8p-3)"),
+        (tensor(DataType.FP16, 0.0), "fp16(0x0p+0)"),
+        (tensor(DataType.FP16, -0.0), "fp16(-0x0p+0)"),
+        (tensor(DataType.FP16, 2.0**-24), "fp16(0x1p-24)"),
+        (tensor(DataType.FP16, 65504), "fp16(0x1.ffcp+15)"),
+        (tensor(DataType.FP32, 0.1), "fp32(0x1.99999ap-4)"),
+        (tensor(DataType.FP32, 16), "fp32(0x1p+4)"),
+        (texts({"k": "v", "l": "w"}), 'dict<string, string>({{"k", "v"}, {"l", "w"}})'),
+        (
+            TupleValue(TupleType((STRING, STRING)), (constant("a"), constant("b"))),
+            'tuple<string, string>(("a", "b"))',
+        ),
+        (
+            ListValue(ListType(STRING, 2), (constant("a"), constant("b"))),
+            'list<string, 2>(("a", "b"))',
+        ),
+    ],
+)  # fmt: skip
+def test_2_4_values_in_the_new_style(value: Value, text: str) -> None:
+    assert value_text(value, NEW) == text
+
+
+def test_2_4_scalars_in_the_old_style_have_their_rank() -> None:
+    assert value_text(constant(1.0), OLD) == "tensor<fp32, []>(0x1p+0)"
+
+
+def test_2_4_a_stored_weight_is_named_by_its_file_and_record() -> None:
+    weight = StoredWeight(FP16, "@model_path/weights/weight.bin", 64, STORAGE)
+
+    assert value_text(weight, NEW) == (
+        'tensor<fp16, [1, 2]>(BLOBFILE(path = string("@model_path/weights/weight.bin"), '
+        "offset = uint64(64)))"
+    )
+    assert value_text(weight, OLD) == (
+        'tensor<fp16, [1, 2]>(BLOBFILE(path = tensor<string, []>("@model_path/weights/weight.bin"),'
+        " offset = tensor<uint64, []>(64)))"
+    )
+
+
+# 2.5 Compressed weights
+
+
+def test_2_5_operands_are_written_where_the_program_has_them() -> None:
+    weight = StoredWeight(FP16, "@model_path/w.bin", 64, STORAGE)
+    scale = tensor(DataType.FP16, [1, 2])
+
+    in_attributes = line(relu(inputs={}, attributes={"data": weight, "scale": scale}), 9)
+    in_arguments = line(relu(inputs={"data": (weight,), "scale": (scale,)}), 9)
+
+    blob = 'tensor<fp16, [1, 2]>(BLOBFILE(path = string("@model_path/w.bin"), offset = uint64(64)))'
+    scales = "tensor<fp16, [2]>([0x1p+0, 0x1p+1])"
+    assert in_attributes.endswith(f"relu()[data = {blob}, scale = {scales}];")
+    assert in_arguments.endswith(f"relu(data = {blob}, scale = {scales});")
+
+
+# 2.6 Flexible shapes
+
+
+def test_2_6_lists_in_the_ranges_of_shapes_have_square_brackets() -> None:
+    shape = TensorType(DataType.INT32, (2,))
+    ranges = ListValue(
+        ListType(shape),
+        tuple(TensorValue(shape, np.array(each, "i4")) for each in ((1, 1), (1, 9))),
+    )
+    whole = made()
+    function = attrs.evolve(whole.main_function, attributes={FLEXIBLE_SHAPES: ranges})
+
+    lines = list(program_text(attrs.evolve(whole, functions={"main": function})))
+
+    assert lines[2] == (
+        "    func main<ios17>(tensor<fp16, [1, 2]> x) "
+        "[FlexibleShapeInformation = list<tensor<int32, [2]>, ?>([[1, 1], [1, 9]])] {\n"
+    )
+
+
+# What is not known
+
+
+@pytest.mark.parametrize(
+    ("operation", "problem"),
+    [
+        (relu(blocks=(Block(operations=(), outputs=()),)), "nested blocks"),
+        (relu(attributes={"a": tensor(DataType.FP16, np.inf)}), "the spelling of inf"),
+        (relu(attributes={"a": tensor(DataType.FP32, [1, np.nan])}), "the spelling of nan"),
+        (relu(attributes={"a": constant("a\tb")}), r"the character '\\t'"),
+        (relu(inputs={"x": ()}), "an argument without a value"),
+        (relu(inputs={"x": ("a b",)}), "cannot hold the name 'a b'"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_its_operation(
+    operation: Operation, problem: str
+) -> None:
+    with pytest.raises(ValueError, match=rf"operation relu \(y\): .*{problem}"):
+        spelled(operation)
+
+
+def test_other_versions_and_operation_sets_are_refused() -> None:
+    with pytest.raises(ValueError, match="specification version 10 is not known"):
+        spelled(version=10)
+    with pytest.raises(ValueError, match="operation set 'CoreML9' is not known"):
+        spelled(opset="CoreML9")
