@@ -13,10 +13,12 @@ CoremlStableDiffusionError
 ├── MalformedVocabulary       tokenizer files that hold no CLIP vocabulary
 ├── PackageError
 │   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
-│   └── UnsupportedOperations a program with operations that the reference runtime does not know
+│   ├── UnsupportedOperations a program with operations that the reference runtime does not know
+│   └── UnsupportedProgram    a package that this project does not know how to compile
 ├── PredictionError           inputs that do not fit a network, or a network that failed
 ├── ConversionFailed          a network that could not be converted
 ├── RuntimeUnavailable        a runtime that this machine does not have
+├── CompilerUnavailable       a compiler that this machine does not have
 └── UnwritableOutput          a result that could not be written
 """
 
@@ -152,6 +154,18 @@ class UnsupportedOperations(PackageError):
         self.operations = tuple(operations)
 
 
+class UnsupportedProgram(PackageError):
+    """The package is whole, but nobody knows how a bundle spells something in it."""
+
+    def __init__(self, package: Path, problem: str) -> None:
+        super().__init__(
+            f"{package} cannot be compiled: {problem};"
+            " compile it on a Mac with --with-apple-compiler"
+        )
+        self.package = package
+        self.problem = problem
+
+
 class PredictionError(CoremlStableDiffusionError):
     """A network was given inputs that do not fit it, or failed while it ran."""
 
@@ -177,6 +191,16 @@ class RuntimeUnavailable(CoremlStableDiffusionError):
         super().__init__(f"the {runtime} runtime is not available here: {problem}")
         self.runtime = runtime
         self.problem = problem
+
+
+class CompilerUnavailable(CoremlStableDiffusionError):
+    """Apple's compiler is not on this machine."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Apple's compiler is part of Xcode, which is not on this machine;"
+            " leave out --with-apple-compiler"
+        )
 
 
 class UnwritableOutput(CoremlStableDiffusionError):

@@ -4,22 +4,28 @@ import sys
 
 from dependency_injector import containers, providers
 
+from .. import __version__
 from ..adapters.console.plain_lines import PlainLines
 from ..adapters.console.progress_bars import ProgressBars
 from ..adapters.console.silence import Silence
 from ..adapters.console.without_notes import WithoutNotes
+from ..adapters.coreml.apple_compiler import AppleCompiler
 from ..adapters.coreml.coreml_runtime import CoreMLRuntime
 from ..adapters.coreml.package_converter import CoremltoolsConverter
 from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.huggingface.hub_source import HubSource
+from ..adapters.packages.bundle_compiler import MilBundleCompiler
 from ..adapters.packages.package_reader import MlPackageReader
+from ..adapters.packages.package_writer import MlPackageWriter
 from ..adapters.pillow.images import PillowImageResizer, PngImageStore
 from ..adapters.pocket.pocket_source import PocketSource
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.compile import Compile
 from ..application.convert import Convert
+from ..application.decompile import Decompile
 from ..application.generate import Generate
 from ..domain.ports.observing import Observer
 from .settings import Settings
@@ -53,6 +59,10 @@ class Container(containers.DeclarativeContainer):
     package_converter = providers.Singleton(CoremltoolsConverter)
 
     package_reader = providers.Singleton(MlPackageReader)
+    package_writer = providers.Singleton(MlPackageWriter)
+    bundle_compiler = providers.Singleton(
+        MilBundleCompiler, package_reader, f"coreml-stable-diffusion-{__version__}"
+    )
     network_runtime = providers.Selector(
         settings.provided.runtime.value,
         coreml=providers.Singleton(CoreMLRuntime),
@@ -73,6 +83,13 @@ class Container(containers.DeclarativeContainer):
     # What stands in the cache is nobody's folder, so nobody asks what was reused there.
     convert_into_cache = providers.Factory(
         convert, observer=providers.Factory(WithoutNotes, observer)
+    )
+    compile = providers.Factory(Compile, compiler=bundle_compiler, workspace=workspace)
+    compile_with_apple = providers.Factory(
+        Compile, compiler=providers.Singleton(AppleCompiler), workspace=workspace
+    )
+    decompile = providers.Factory(
+        Decompile, reader=package_reader, writer=package_writer, workspace=workspace
     )
     generate = providers.Factory(
         Generate,

@@ -1,1 +1,1 @@
-"""`.mlpackage` in pure Python: the manifest, the protobuf messages and the weight file."""
+"""`.mlpackage` and `.mlmodelc` in pure Python: messages, MIL text and weight files."""

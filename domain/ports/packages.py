@@ -10,7 +10,7 @@ class PackageReader(Protocol):
     """Reads ML Programs from packages and bundles."""
 
     def read(self, package: Path) -> Program:
-        """Read the program; its weights stay in the package until each is asked for.
+        """Read the program; its weights stay where they are until each is asked for.
 
         Every weight is checked to be there, of its type and whole. Raises BrokenPackage where there
         is no package or something in it is missing, cut short or inconsistent.

@@ -5,8 +5,12 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from .compile import EXAMPLES as COMPILE_EXAMPLES
+from .compile import compile as compile_package
 from .convert import EXAMPLES as CONVERT_EXAMPLES
 from .convert import convert
+from .decompile import EXAMPLES as DECOMPILE_EXAMPLES
+from .decompile import decompile
 from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
@@ -35,6 +39,8 @@ app = typer.Typer(
 )
 app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
+app.command(epilog=COMPILE_EXAMPLES)(compile_package)
+app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 
 
 def _print_version(wanted: bool) -> None:

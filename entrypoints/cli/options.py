@@ -57,6 +57,27 @@ UnetBatchOne = Annotated[
     bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
 ]
 
+# Compile and decompile
+Package = Annotated[
+    Path, typer.Argument(metavar="PACKAGE", help="A .mlpackage folder.", show_default=False)
+]
+Bundle = Annotated[
+    Path, typer.Argument(metavar="BUNDLE", help="A .mlmodelc folder.", show_default=False)
+]
+OutputFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="DIR",
+        help="Folder for the result, which keeps its name; where it comes from if left out.",
+    ),
+]
+WithAppleCompiler = Annotated[
+    bool,
+    typer.Option("--with-apple-compiler", help="Use the compiler of Xcode, on a Mac."),
+]
+
 # Generate
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]
 Model = Annotated[

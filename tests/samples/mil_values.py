@@ -1,5 +1,6 @@
 """Any types, values and programs that MIL text can hold, drawn by hypothesis."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ from coreml_stable_diffusion.domain.mil.value_type import (
 )
 from coreml_stable_diffusion.domain.tensor import TensorSpec
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from samples.programs import constant
 
 
 class NoStorage:
@@ -165,3 +167,16 @@ def functions_like(draw: st.DrawFn) -> Function:
         specializations={opset: block},
         attributes=draw(st.dictionaries(NAMES, VALUES, max_size=1)),
     )
+
+
+def tensor(kind: DataType, content: ArrayLike) -> TensorValue:
+    """A tensor of these elements."""
+    array: NDArray[Any] = np.array(content, kind.numpy)
+    return TensorValue(TensorType(kind, array.shape), array)
+
+
+def texts(pairs: Mapping[str, str]) -> DictionaryValue:
+    """A dictionary of these texts."""
+    string = TensorType(DataType.STRING)
+    held = tuple((constant(key), constant(text)) for key, text in pairs.items())
+    return DictionaryValue(DictionaryType(string, string), held)

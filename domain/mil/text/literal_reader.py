@@ -62,7 +62,7 @@ def _weight(tokens: Tokens, declared: ValueType, storage: WeightStorage) -> Stor
     tokens.expect(")", ",", "offset", "=")
     read_type(tokens)
     tokens.expect("(")
-    offset = int(tokens.take("integer"))
+    offset = _whole(tokens, DataType.UINT64)
     tokens.expect(")", ")")
     return StoredWeight(declared, path, offset, storage)
 

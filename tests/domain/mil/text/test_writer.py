@@ -3,7 +3,6 @@
 The rules were found by comparing packages with what Apple's compiler made of them.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -12,43 +11,24 @@ import pytest
 from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Block, Operation
 from coreml_stable_diffusion.domain.mil.program import Function, Program
-from coreml_stable_diffusion.domain.mil.text.dialect import FLEXIBLE_SHAPES, NEW, OLD
-from coreml_stable_diffusion.domain.mil.text.literal_writer import type_text, value_text
+from coreml_stable_diffusion.domain.mil.text.dialect import FLEXIBLE_SHAPES
 from coreml_stable_diffusion.domain.mil.text.writer import program_text
 from coreml_stable_diffusion.domain.mil.value import (
-    DictionaryValue,
     ListValue,
     StoredWeight,
     TensorValue,
-    TupleValue,
-    Value,
 )
 from coreml_stable_diffusion.domain.mil.value_type import (
-    DictionaryType,
     ListType,
     NamedType,
-    StateType,
     TensorType,
-    TupleType,
-    Unknown,
 )
-from numpy.typing import ArrayLike
-from samples.mil_values import STORAGE
+from samples.mil_values import STORAGE, tensor, texts
 from samples.programs import constant, program
 
 STRING = TensorType(DataType.STRING)
 FP16 = TensorType(DataType.FP16, (1, 2))
 X = np.zeros((1, 2), np.float16)
-
-
-def tensor(kind: DataType, content: ArrayLike) -> TensorValue:
-    array: np.ndarray[Any, Any] = np.array(content, kind.numpy)
-    return TensorValue(TensorType(kind, array.shape), array)
-
-
-def texts(pairs: Mapping[str, str]) -> DictionaryValue:
-    held = tuple((constant(key), constant(text)) for key, text in pairs.items())
-    return DictionaryValue(DictionaryType(STRING, STRING), held)
 
 
 def spelled(*operations: Operation, version: int = 8, opset: str = "CoreML7") -> str:
@@ -141,31 +121,6 @@ def test_2_1_only_the_body_of_the_function_s_operation_set_is_written() -> None:
     assert "".join(program_text(attrs.evolve(whole, functions={"main": both}))).count("relu") == 1
 
 
-# 2.2 Types
-
-
-@pytest.mark.parametrize(
-    ("declared", "text"),
-    [
-        (TensorType(DataType.FP16, (1, Unknown.DIMENSION)), "tensor<fp16, [1, ?]>"),
-        (TensorType(DataType.INT32, (Unknown.DIMENSIONS,)), "tensor<int32, [...]>"),
-        (ListType(TensorType(DataType.INT32, (2,))), "list<tensor<int32, [2]>, ?>"),
-        (StateType(FP16), "state<tensor<fp16, [1, 2]>>"),
-    ],
-)
-def test_2_2_types_of_any_rank_are_alike_in_both_styles(declared: Any, text: str) -> None:
-    assert type_text(declared, OLD) == type_text(declared, NEW) == text
-
-
-def test_2_2_the_new_style_writes_scalars_bare_everywhere() -> None:
-    declared = TupleType((STRING, DictionaryType(STRING, TensorType(DataType.FP16))))
-
-    assert type_text(declared, NEW) == "tuple<string, dict<string, fp16>>"
-    assert type_text(declared, OLD) == (
-        "tuple<tensor<string, []>, dict<tensor<string, []>, tensor<fp16, []>>>"
-    )
-
-
 # 2.3 Operations
 
 
@@ -203,57 +158,6 @@ def test_2_3_a_constant_keeps_its_empty_parentheses() -> None:
     const = relu(inputs={}, attributes={"val": constant(1)})
 
     assert line(const, 9).endswith(" y = relu()[val = int32(1)];")
-
-
-# 2.4 Values
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (tensor(DataType.INT8, -1), "int8(-1)"),
-        (tensor(DataType.UINT32, 2**32 - 1), "uint32(4294967295)"),
-        (tensor(DataType.BOOL, [True, False]), "tensor<bool, [2]>([true, false])"),
-        (tensor(DataType.INT32, [[1, 2], [3, 4]]), "tensor<int32, [2, 2]>([[1, 2], [3, 4]])"),
-        (tensor(DataType.STRING, 'a "b" \\ c\nd'), r'string("a \"b\" \\ c\nd")'),
-        (tensor(DataType.STRING, "Grüße"), 'string("Grüße")'),
-        (tensor(DataType.FP16, 0.1875), "fp16(0x1.8p-3)"),
-        (tensor(DataType.FP16, 0.0), "fp16(0x0p+0)"),
-        (tensor(DataType.FP16, -0.0), "fp16(-0x0p+0)"),
-        (tensor(DataType.FP16, 2.0**-24), "fp16(0x1p-24)"),
-        (tensor(DataType.FP16, 65504), "fp16(0x1.ffcp+15)"),
-        (tensor(DataType.FP32, 0.1), "fp32(0x1.99999ap-4)"),
-        (tensor(DataType.FP32, 16), "fp32(0x1p+4)"),
-        (texts({"k": "v", "l": "w"}), 'dict<string, string>({{"k", "v"}, {"l", "w"}})'),
-        (
-            TupleValue(TupleType((STRING, STRING)), (constant("a"), constant("b"))),
-            'tuple<string, string>(("a", "b"))',
-        ),
-        (
-            ListValue(ListType(STRING, 2), (constant("a"), constant("b"))),
-            'list<string, 2>(("a", "b"))',
-        ),
-    ],
-)  # fmt: skip
-def test_2_4_values_in_the_new_style(value: Value, text: str) -> None:
-    assert value_text(value, NEW) == text
-
-
-def test_2_4_scalars_in_the_old_style_have_their_rank() -> None:
-    assert value_text(constant(1.0), OLD) == "tensor<fp32, []>(0x1p+0)"
-
-
-def test_2_4_a_stored_weight_is_named_by_its_file_and_record() -> None:
-    weight = StoredWeight(FP16, "@model_path/weights/weight.bin", 64, STORAGE)
-
-    assert value_text(weight, NEW) == (
-        'tensor<fp16, [1, 2]>(BLOBFILE(path = string("@model_path/weights/weight.bin"), '
-        "offset = uint64(64)))"
-    )
-    assert value_text(weight, OLD) == (
-        'tensor<fp16, [1, 2]>(BLOBFILE(path = tensor<string, []>("@model_path/weights/weight.bin"),'
-        " offset = tensor<uint64, []>(64)))"
-    )
 
 
 # 2.5 Compressed weights

@@ -1,0 +1,17 @@
+"""How packages become bundles."""
+
+from pathlib import Path
+from typing import Protocol
+
+
+class BundleCompiler(Protocol):
+    """Compiles packages into what Core ML loads."""
+
+    def compile(self, package: Path, bundle: Path) -> None:
+        """Write the bundle, a folder that does not exist yet; the package stays as it is.
+
+        Raises BrokenPackage where the package cannot be read, UnsupportedProgram where this
+        compiler does not know how to write it, CompilerUnavailable where the compiler is not on
+        this machine, and OSError where the disk refuses, which `Workspace.replacing` translates.
+        """
+        ...

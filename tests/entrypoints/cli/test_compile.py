@@ -1,0 +1,73 @@
+"""`coreml-sd compile` and `coreml-sd decompile` with real packages."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.entrypoints.cli.main import app
+from samples.packages import save_linear_package
+from typer.testing import CliRunner, Result
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, [*map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def linear(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    package = tmp_path_factory.mktemp("packages") / "linear.mlpackage"
+    save_linear_package(package)
+    return package
+
+
+@pytest.fixture
+def package(linear: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(linear, tmp_path / "linear.mlpackage"))
+
+
+def test_there_and_back_again(package: Path, tmp_path: Path) -> None:
+    there = run("compile", package)
+    back = run("decompile", tmp_path / "linear.mlmodelc", "-o", tmp_path / "out")
+
+    assert (there.exit_code, there.stdout) == (0, f"{tmp_path / 'linear.mlmodelc'}\n")
+    assert (back.exit_code, back.stdout) == (0, f"{tmp_path / 'out' / 'linear.mlpackage'}\n")
+    [ours, theirs] = (
+        each / "Data/com.apple.CoreML/weights/weight.bin"
+        for each in (tmp_path / "out" / "linear.mlpackage", package)
+    )
+    assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_the_bundle_carries_our_name_and_version(package: Path, tmp_path: Path) -> None:
+    run("compile", package)
+
+    text = (tmp_path / "linear.mlmodelc" / "model.mil").read_text(encoding="utf-8")
+
+    version = run("--version").stdout.split()[1]
+    assert f'{{"coremlc-version", "coreml-stable-diffusion-{version}"}}' in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["compile", "gone.mlpackage"], "gone.mlpackage cannot be read"),
+        (["decompile", "gone.mlmodelc"], "gone.mlmodelc cannot be read"),
+    ],
+)
+def test_what_is_not_there_is_told_in_one_line(arguments: list[str], complaint: str) -> None:
+    result = run(*arguments)
+
+    [line] = result.stderr.splitlines()
+    assert complaint in line
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_apple_s_compiler_is_asked_where_it_is_wanted(package: Path) -> None:
+    if shutil.which("xcrun"):
+        pytest.skip("there is Xcode here")
+
+    result = run("compile", package, "--with-apple-compiler")
+
+    assert result.exit_code == 2
+    assert "leave out --with-apple-compiler" in result.stderr
+    assert not package.with_suffix(".mlmodelc").exists()
