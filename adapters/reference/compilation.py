@@ -44,12 +44,20 @@ def unknown_operations(block: Block, catalogue: Catalogue) -> list[str]:
     return sorted(unknown)
 
 
-def compile_function(function: Function, catalogue: Catalogue) -> Schedule:
-    """Make the schedule of a function whose operations are all known.
+def as_it_is(call: Call) -> Call:
+    """The call itself."""
+    return call
 
+
+def compile_function(
+    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = as_it_is
+) -> Schedule:
+    """Make the schedule of a function whose operations are all known, each call prepared.
+
+    Calls are prepared one by one, so that at most one weight is in memory in two forms.
     Raises ValueError with the reason where operations do not fit together.
     """
-    assembly = _Assembly(function, catalogue)
+    assembly = _Assembly(function, catalogue, prepare)
     for operation in _needed(function.body):
         try:
             assembly.add(operation)
@@ -61,9 +69,12 @@ def compile_function(function: Function, catalogue: Catalogue) -> Schedule:
 class _Assembly:
     """A schedule in the making."""
 
-    def __init__(self, function: Function, catalogue: Catalogue) -> None:
+    def __init__(
+        self, function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call]
+    ) -> None:
         self._outputs = function.body.outputs
         self._catalogue = catalogue
+        self._prepare = prepare
         self._constants = Constants()
         self._computed = {each.name for each in function.inputs}
         self._calls: list[Call] = []
@@ -76,7 +87,7 @@ class _Assembly:
             for made in operation.outputs:
                 self._constants.settle(made.name, as_stored(results[made.name], made.type))
         else:
-            call = self._call(operation)
+            call = self._prepare(self._call(operation))
             self._calls.append(call)
             self._computed.update(call.outputs)
 

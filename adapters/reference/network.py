@@ -12,9 +12,10 @@ from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec
 from .arrays import as_array, as_tensor
 from .call import perform
-from .compilation import Schedule, compile_function, unknown_operations
+from .compilation import Schedule, as_it_is, compile_function, unknown_operations
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
+from .prepacking import prepacked
 from .rewrites.catalogue import OPERATIONS as FUSED_OPERATIONS
 from .rewrites.catalogue import REWRITES
 
@@ -60,12 +61,13 @@ def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwo
     function = program.main_function
     if unknown := unknown_operations(function.body, OPERATIONS):
         raise UnsupportedOperations(package, unknown)
-    if mode is Mode.FAST:
-        for rewrite in REWRITES:
-            function = rewrite(function)
+    fast = mode is Mode.FAST
+    for rewrite in REWRITES if fast else ():
+        function = rewrite(function)
+    prepare = prepacked if fast else as_it_is
     try:
         with torch.inference_mode():
-            schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS})
+            schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, prepare)
     except ValueError as error:
         raise BrokenPackage(package, str(error)) from error
     return ReferenceNetwork(

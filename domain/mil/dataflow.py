@@ -1,5 +1,7 @@
 """Which operation of a function computes what, for whoever looks for patterns in it."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -13,10 +15,11 @@ from .value_type import TensorType, ValueType
 
 @attrs.frozen
 class Dataflow:
-    """The operations of a function's body by what they compute."""
+    """The operations of a function's body by what they compute, and how often that is used."""
 
     producers: dict[str, Operation]
     types: dict[str, ValueType]
+    uses: Mapping[str, int]
 
     @classmethod
     def of(cls, function: Function) -> "Dataflow":
@@ -27,6 +30,8 @@ class Dataflow:
         return cls(
             producers={made.name: each for each, made in outputs},
             types=types | {made.name: made.type for _, made in outputs},
+            uses=Counter([each for step in operations for each in step.names_used])
+            + Counter(function.body.outputs),
         )
 
     def producer(self, operation: Operation | None, argument: str, *kinds: str) -> Operation | None:
@@ -37,6 +42,14 @@ class Dataflow:
         binding = _single(operation, argument)
         found = self.producers.get(binding) if isinstance(binding, str) else None
         return found if found is not None and found.type in kinds else None
+
+    def sole_producer(
+        self, operation: Operation | None, argument: str, *kinds: str
+    ) -> Operation | None:
+        """The operation that computes an argument, where nothing else uses anything of it."""
+        found = self.producer(operation, argument, *kinds)
+        alone = found is not None and sum(self.uses[each.name] for each in found.outputs) == 1
+        return found if alone else None
 
     def shape(self, binding: Binding | None) -> tuple[int, ...]:
         """The sizes of a tensor; nothing where they are not all known."""

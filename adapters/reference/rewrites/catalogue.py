@@ -5,20 +5,26 @@ from collections.abc import Callable
 from torch import Tensor
 
 from ....domain.mil.program import Function
-from . import attention, group_norm
+from . import attention, gated_linear, group_norm, residual
 from .attention import with_attention
 from .float_casts import without_float_casts
+from .gated_linear import with_gated_linears
 from .group_norm import with_group_norms
+from .residual import with_residuals
 
 #: Casts come first, since they hide what lies behind them from the other patterns.
 REWRITES: tuple[Callable[[Function], Function], ...] = (
     without_float_casts,
     with_group_norms,
     with_attention,
+    with_gated_linears,
+    with_residuals,
 )
 
 #: The operations that the rewrites make.
 OPERATIONS: dict[str, Callable[..., Tensor]] = {
     **attention.OPERATIONS,
+    **gated_linear.OPERATIONS,
     **group_norm.OPERATIONS,
+    **residual.OPERATIONS,
 }

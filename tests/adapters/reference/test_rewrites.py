@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 import torch
@@ -12,8 +13,9 @@ from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import ReferenceNetwork, build_network
 from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Operation
+from coreml_stable_diffusion.domain.mil.value_type import TensorType
 from numpy.typing import NDArray
-from samples.modules import Attention, FlatGroupNorm, ResidualBlock, randomised
+from samples.modules import Attention, FlatGroupNorm, GatedFeedForward, ResidualBlock, randomised
 from samples.packages import convert_module
 from samples.programs import constant, operation, program, shaped
 from torch import nn
@@ -26,6 +28,8 @@ SHAPE = (1, 2, 3, 4)
 NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] = {
     "group norm": (ResidualBlock(), PICTURE, {"reference.group_norm"}, {"sqrt", "batch_norm"}),
     "flat group norm": (FlatGroupNorm(), PICTURE, {"reference.group_norm"}, {"sqrt", "mul"}),
+    "residual": (ResidualBlock(), PICTURE, {"reference.conv_sum"}, {"conv", "add"}),
+    "gated": (GatedFeedForward(), STATES, {"reference.gated_linear"}, {"split", "gelu", "mul"}),
     "attention": (Attention(), STATES, {"reference.attention"}, {"softmax", "matmul"}),
     "masked": (Attention(masked=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
     "flat": (Attention(flat=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
@@ -95,6 +99,52 @@ def test_scores_that_are_asked_for_stay() -> None:
     weights = (x @ x.mT).softmax(-1)
     np.testing.assert_allclose(computed["weights"], weights, atol=1e-6)
     np.testing.assert_allclose(computed["y"], weights @ x, atol=1e-5)
+
+
+def _residual_steps(other: str, shape: tuple[int, ...], *more: Operation) -> list[Operation]:
+    weight = constant(np.eye(4, dtype=np.float32))
+    return [
+        shaped(operation("linear", ["a"], x="x", weight=weight), SHAPE),
+        shaped(operation("reduce_sum", ["b"], x="x", axes=constant([1]),
+                         keep_dims=constant(value=True)), (1, 1, 3, 4)),
+        *more,
+        shaped(operation("add", ["y"], x=other, y="a"), shape),
+    ]  # fmt: skip
+
+
+def test_a_sum_with_a_result_is_one_with_it() -> None:
+    assert _operations(_residual_steps("x", SHAPE)) == ["reference.linear_sum"]
+
+
+def test_a_sum_that_is_spread_is_left_alone() -> None:
+    assert _operations(_residual_steps("b", SHAPE)) == ["linear", "reduce_sum", "add"]
+
+
+def test_a_sum_with_a_result_that_is_used_again_is_left_alone() -> None:
+    again = shaped(operation("exp", ["c"], x="a"), SHAPE)
+
+    assert _operations(_residual_steps("c", SHAPE, again)) == ["linear", "exp", "add"]
+
+
+def test_a_sum_of_a_result_with_itself_is_left_alone() -> None:
+    assert _operations(_residual_steps("a", SHAPE)) == ["linear", "add"]
+
+
+@pytest.mark.parametrize(("gated", "states"), [("h0", "h1"), ("h1", "h1"), ("h1", "x")])
+def test_a_gate_over_other_halves_is_left_alone(gated: str, states: str) -> None:
+    weight = constant(np.ones((8, 4), np.float32))
+    halves = operation("split", ["h0", "h1"], x="a", axis=constant(-1), num_splits=constant(2))
+    declared = tuple(
+        attrs.evolve(each, type=TensorType(DataType.FP32, SHAPE)) for each in halves.outputs
+    )
+    steps = [
+        operation("linear", ["a"], x="x", weight=weight),
+        attrs.evolve(halves, outputs=declared),
+        operation("gelu", ["g"], x=gated),
+        operation("mul", ["y"], x=states, y="g"),
+    ]
+
+    assert "gelu" in _operations(steps)
 
 
 def _group_norm_steps(axes: list[int]) -> list[Operation]:

@@ -1,0 +1,185 @@
+"""Layers whose weights lie in memory as oneDNN's kernels read them, with what follows built in.
+
+The operations are PyTorch's own, but private: before a kind of layer is packed, a small one is
+computed both ways, and where they are missing or differ, PyTorch's public operations run instead.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+import torch
+from torch import Tensor
+
+from .call import Call
+from .ops.convolution import conv
+from .ops.linear import linear
+from .rewrites.gated_linear import GATED_LINEAR, gated_linear
+from .rewrites.residual import CONVOLUTION_SUM, LINEAR_SUM, conv_sum, linear_sum
+
+_Layer = Callable[..., Tensor]
+_GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
+_TOLERANCE = 1e-4
+_COMPUTED = {"x", "other"}
+
+
+def prepacked(call: Call) -> Call:
+    """The call with its weights packed, or as it is where that cannot be done."""
+    computed, settled = call.arguments.keys(), call.settled.keys()
+    only_weights = computed <= _COMPUTED and not settled & _COMPUTED
+    if call.operation not in _PACKERS or not only_weights:
+        return call
+    pack = _PACKERS[call.operation]
+    layer = pack(**call.settled) if is_right(call.operation) else None
+    return call if layer is None else attrs.evolve(call, function=layer, settled={})
+
+
+@functools.cache
+def is_right(operation: str) -> bool:
+    """Whether packed layers of a kind compute the same as plain ones, here and now."""
+    plain, inputs, weights = _sample(operation)
+    try:
+        layer = _PACKERS[operation](**weights)
+        if layer is None:
+            return False
+        computed, expected = layer(**inputs), plain(**inputs, **weights)
+    except (AttributeError, RuntimeError, TypeError):
+        return False
+    return torch.allclose(computed, expected, rtol=_TOLERANCE, atol=_TOLERANCE)
+
+
+@attrs.frozen
+class PackedLinear:
+    """A linear layer, its result put through `activation` or added to or multiplied by `other`."""
+
+    weight: Tensor
+    bias: Tensor | None
+    activation: str = "none"
+    algorithm: str = ""
+    binary: str = "add"
+
+    def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+        """Multiply the last axis with the weight."""
+        operation = torch.ops.mkldnn._linear_pointwise  # noqa: SLF001 - is_right guards it
+        result: Tensor = (
+            operation(x, self.weight, self.bias, self.activation, [], self.algorithm)
+            if other is None
+            else operation.binary(x, other, self.weight, self.bias, self.binary)
+        )
+        return result
+
+
+@attrs.frozen
+class PackedGatedLinear:
+    """The halves of a gated linear layer."""
+
+    states: PackedLinear
+    gate: PackedLinear
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Compute the activated gate, and the states multiplied by it."""
+        return self.states(x, self.gate(x))
+
+
+@attrs.frozen(kw_only=True)
+class PackedConvolution:
+    """A convolution over pictures, which are kept with channels last, and the sum with another."""
+
+    weight: Tensor
+    bias: Tensor | None
+    padding: tuple[int, ...]
+    strides: tuple[int, ...]
+    dilations: tuple[int, ...]
+    groups: int
+
+    def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+        """Convolve (batch, channels, height, width)."""
+        operation = torch.ops.mkldnn._convolution_pointwise  # noqa: SLF001 - is_right guards it
+        window = (self.padding, self.strides, self.dilations, self.groups)
+        layer = (self.weight, self.bias, *window)
+        x = _channels_last(x)
+        if other is None:
+            result: Tensor = operation(x, *layer, "none", [], "")
+        else:
+            result = operation.binary(x, _channels_last(other), *layer, "add", 1.0, None, [], None)
+        return result
+
+
+def _pack_linear(weight: Tensor, bias: Tensor | None = None, **fused: str) -> PackedLinear:
+    pack = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001 - is_right guards it
+    return PackedLinear(pack(weight.contiguous()), bias, **fused)
+
+
+def _pack_gated_linear(
+    weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
+) -> PackedGatedLinear | None:
+    if mode not in _GELU:
+        return None
+    states, gate = weight.chunk(2)
+    biases = (None, None) if bias is None else bias.chunk(2)
+    return PackedGatedLinear(
+        _pack_linear(states, biases[0], binary="mul"),
+        _pack_linear(gate, biases[1], activation="gelu", algorithm=_GELU[mode]),
+    )
+
+
+def _pack_convolution(
+    weight: Tensor,
+    bias: Tensor | None = None,
+    *,
+    strides: tuple[int, ...] = (1, 1),
+    pad_type: str = "valid",
+    pad: tuple[int, ...] = (0, 0, 0, 0),
+    dilations: tuple[int, ...] = (1, 1),
+    groups: int = 1,
+) -> PackedConvolution | None:
+    edges = pad if pad_type == "custom" else (0, 0, 0, 0)
+    padding = tuple(edges[::2])
+    if weight.ndim != 4 or pad_type not in ("valid", "custom") or padding != tuple(edges[1::2]):
+        return None
+    pack = torch.ops.mkldnn._reorder_convolution_weight  # noqa: SLF001 - is_right guards it
+    return PackedConvolution(
+        weight=pack(weight, padding, strides, dilations, groups),
+        bias=bias,
+        padding=padding,
+        strides=strides,
+        dilations=dilations,
+        groups=groups,
+    )
+
+
+def _channels_last(picture: Tensor) -> Tensor:
+    return picture.contiguous(memory_format=torch.channels_last)
+
+
+_PACKERS: Mapping[str, Callable[..., _Layer | None]] = {
+    "linear": _pack_linear,
+    LINEAR_SUM: _pack_linear,
+    GATED_LINEAR: _pack_gated_linear,
+    "conv": _pack_convolution,
+    CONVOLUTION_SUM: _pack_convolution,
+}
+
+
+def _sample(operation: str) -> tuple[_Layer, dict[str, Tensor], dict[str, Any]]:
+    """A small layer of a kind: its plain function, what goes in, and what is settled."""
+    generator = torch.Generator().manual_seed(0)
+    x, other, weight = (
+        torch.randn(shape, generator=generator) for shape in ((2, 3, 20), (2, 3, 24), (24, 20))
+    )
+    picture, sum_, kernel = (
+        torch.randn(shape, generator=generator)
+        for shape in ((2, 20, 7, 5), (2, 24, 4, 3), (24, 20, 3, 3))
+    )
+    flat = {"weight": weight, "bias": weight[:, 0].clone()}
+    window = {"pad_type": "custom", "pad": (1,) * 4, "strides": (2, 2)}
+    spatial = {"weight": kernel, "bias": kernel[:, 0, 0, 0].clone(), **window}
+    samples: dict[str, tuple[_Layer, dict[str, Tensor], dict[str, Any]]] = {
+        "linear": (linear, {"x": x}, flat),
+        LINEAR_SUM: (linear_sum, {"x": x, "other": other}, flat),
+        GATED_LINEAR: (gated_linear, {"x": x}, flat),
+        "conv": (conv, {"x": picture}, spatial),
+        CONVOLUTION_SUM: (conv_sum, {"x": picture, "other": sum_}, spatial),
+    }
+    return samples[operation]

@@ -1,0 +1,160 @@
+"""Packed layers compute what plain ones do, whatever oneDNN makes of their weights."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import torch
+from coreml_stable_diffusion.adapters.reference.call import Argument, Call
+from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
+from coreml_stable_diffusion.adapters.reference.ops.linear import linear
+from coreml_stable_diffusion.adapters.reference.prepacking import is_right, prepacked
+from coreml_stable_diffusion.adapters.reference.rewrites.gated_linear import gated_linear
+from coreml_stable_diffusion.adapters.reference.rewrites.residual import conv_sum, linear_sum
+from coreml_stable_diffusion.adapters.reference.signature import parameters
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+
+KINDS: dict[str, Callable[..., Tensor]] = {
+    "linear": linear,
+    "reference.linear_sum": linear_sum,
+    "reference.gated_linear": gated_linear,
+    "conv": conv,
+    "reference.conv_sum": conv_sum,
+}
+SIZES = st.integers(1, 33)
+
+needs_onednn = pytest.mark.skipif(
+    not torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call] - it has no types
+    reason="this build of PyTorch has no oneDNN",
+)
+
+
+@needs_onednn
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_layer_is_packed_here(kind: str) -> None:
+    assert is_right(kind)
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows=SIZES, inputs=SIZES, outputs=SIZES, biased=st.booleans(), added=st.booleans())
+def test_a_packed_linear_layer_computes_the_same(
+    rows: int, inputs: int, outputs: int, biased: bool, added: bool
+) -> None:
+    weights = {"weight": torch.randn(outputs, inputs)}
+    weights |= {"bias": torch.randn(outputs)} if biased else {}
+    given_ = {"x": torch.randn(2, rows, inputs)}
+    given_ |= {"other": torch.randn(2, rows, outputs)} if added else {}
+
+    _assert_same("reference.linear_sum" if added else "linear", weights, given_)
+
+
+@settings(max_examples=20, deadline=None)
+@given(inputs=SIZES, half=SIZES, biased=st.booleans(), mode=st.sampled_from(
+    ["EXACT", "TANH_APPROXIMATION", "SIGMOID_APPROXIMATION"]
+))  # fmt: skip
+def test_a_packed_gated_layer_computes_the_same(
+    inputs: int, half: int, biased: bool, mode: str
+) -> None:
+    weights: dict[str, Any] = {"weight": torch.randn(2 * half, inputs), "mode": mode}
+    weights |= {"bias": torch.randn(2 * half)} if biased else {}
+
+    _assert_same("reference.gated_linear", weights, {"x": torch.randn(2, 5, inputs)})
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    channels=st.integers(1, 9),
+    outputs=st.integers(1, 9),
+    groups=st.integers(1, 3),
+    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    strides=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    pad=st.tuples(*[st.integers(0, 2)] * 4),
+    dilations=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    added=st.booleans(),
+    last=st.booleans(),
+)
+def test_a_packed_convolution_computes_the_same(
+    *,
+    channels: int,
+    outputs: int,
+    groups: int,
+    kernel: tuple[int, int],
+    strides: tuple[int, int],
+    pad: tuple[int, ...],
+    dilations: tuple[int, int],
+    added: bool,
+    last: bool,
+) -> None:
+    settled: dict[str, Any] = {
+        "weight": torch.randn(groups * outputs, channels, *kernel),
+        "bias": torch.randn(groups * outputs),
+        "strides": strides,
+        "pad_type": "custom",
+        "pad": pad,
+        "dilations": dilations,
+        "groups": groups,
+    }
+    x = torch.randn(2, groups * channels, 7, 6)
+    x = x.contiguous(memory_format=torch.channels_last) if last else x
+    given_ = {"x": x}
+    if added:
+        given_["other"] = torch.randn(conv(x, **settled).shape)
+
+    _assert_same("reference.conv_sum" if added else "conv", settled, given_)
+
+
+@pytest.mark.parametrize("pad_type", ["valid", "same", "same_lower"])
+def test_padding_by_name_computes_the_same(pad_type: str) -> None:
+    settled = {"weight": torch.randn(4, 3, 3, 2), "pad_type": pad_type}
+
+    _assert_same("conv", settled, {"x": torch.randn(1, 3, 6, 5)})
+
+
+def test_a_convolution_over_one_axis_stays_plain() -> None:
+    call = _call("conv", {"weight": torch.randn(4, 3, 3)}, ["x"])
+
+    assert prepacked(call) is call
+
+
+def test_a_weight_that_is_computed_stays_plain() -> None:
+    call = _call("linear", {}, ["x", "weight"])
+
+    assert prepacked(call) is call
+
+
+def test_a_constant_summand_stays_plain() -> None:
+    settled = {"weight": torch.randn(4, 3), "other": torch.randn(2, 4)}
+    call = _call("reference.linear_sum", settled, ["x"])
+
+    assert prepacked(call) is call
+
+
+@needs_onednn
+def test_a_packed_layer_keeps_no_plain_weight() -> None:
+    packed = prepacked(_call("linear", {"weight": torch.randn(8, 3)}, ["x"]))
+
+    assert not packed.settled
+    assert packed.function is not linear
+
+
+def _assert_same(kind: str, settled: Mapping[str, Any], given_: Mapping[str, Tensor]) -> None:
+    call = _call(kind, settled, list(given_))
+    with torch.inference_mode():
+        computed = prepacked(call).results(given_)["y"]
+        expected = call.results(given_)["y"]
+
+    torch.testing.assert_close(computed, expected, rtol=1e-4, atol=1e-4)
+
+
+def _call(kind: str, settled: Mapping[str, Any], computed: list[str]) -> Call:
+    function = KINDS[kind]
+    known = parameters(function)
+    return Call(
+        operation=kind,
+        function=function,
+        settled=settled,
+        arguments={name: Argument(known[name], (name,)) for name in computed},
+        outputs=("y",),
+    )
