@@ -7,8 +7,16 @@ import json
 
 import attrs
 
-#: The catalogue's names of schedulers and what AUTOMATIC1111's web UI calls them.
-_SAMPLERS = {"PNDM": "PLMS", "DPMSolverMultistep": "DPM++ 2M"}
+#: Diffusers' names of schedulers and what AUTOMATIC1111's web UI calls them.
+_SAMPLERS = {
+    "DPMSolverMultistep": "DPM++ 2M",
+    "EulerAncestralDiscrete": "Euler a",
+    "EulerDiscrete": "Euler",
+    "HeunDiscrete": "Heun",
+    "LMSDiscrete": "LMS",
+    "PNDM": "PLMS",
+    "UniPCMultistep": "UniPC",
+}
 
 
 @attrs.frozen(kw_only=True)

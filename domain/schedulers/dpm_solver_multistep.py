@@ -1,91 +1,153 @@
-"""DPM-Solver++ (2M): a multistep solver of second order over the clean picture.
+"""DPM-Solver++ with earlier steps' predictions, as an equation (2M, 3M) or with noise (2M SDE).
 
 Lu et al. (2022), "DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models",
-algorithm 2 with the midpoint rule; noise levels and the last step, which is of first order, as in
-diffusers' DPMSolverMultistepScheduler.
+algorithm 2 and appendix B; lower orders at both ends as in diffusers' DPMSolverMultistepScheduler.
 """
 
+import enum
 import math
 from collections.abc import Mapping
-from typing import Any
+from itertools import pairwise
+from typing import Any, ClassVar, Self
 
 import attrs
+import numpy as np
 
-from ..errors import InvalidRequest
-from .noise_schedule import CLEAN, NoiseLevel, NoiseSchedule
-from .prediction import PredictionType, Sample
-from .scheduler import History, Scheduler, Step
-from .timesteps import TimestepSpacing, spaced_timesteps
+from .known_settings import chosen, require_known
+from .log_ratio_solver import LogRatioSolver
+from .prediction import Sample
+from .run import Run
+from .scheduler import History, Step, fresh
+from .sigmas import Sigmas, shifted
 
 #: Settings of diffusers' class that change what it computes, and the one value known here.
 _KNOWN_VALUES: dict[str, object] = {
-    "algorithm_type": "dpmsolver++",
-    "solver_order": 2,
-    "solver_type": "midpoint",
-    "final_sigmas_type": "zero",
     "thresholding": False,
-    "rescale_betas_zero_snr": False,
-    "use_karras_sigmas": False,
-    "use_exponential_sigmas": False,
-    "use_beta_sigmas": False,
-    "use_lu_lambdas": False,
-    "use_flow_sigmas": False,
     "lambda_min_clipped": -math.inf,
+    "use_dynamic_shifting": False,
 }
+#: What configurations of other schedulers say, and what diffusers makes of it here.
+_ALGORITHMS = {"dpmsolver++": False, "deis": False, "sde-dpmsolver++": True}
+_RULES = {
+    "midpoint": "midpoint",
+    "heun": "heun",
+    "bh1": "midpoint",
+    "bh2": "midpoint",
+    "logrho": "midpoint",
+}
+_ORDERS = {1: 1, 2: 2, 3: 3}
+_FEW_STEPS = 15
+
+
+class SecondOrderRule(enum.Enum):
+    """How a step of second order weighs the slope of the clean pictures."""
+
+    MIDPOINT = "midpoint"
+    HEUN = "heun"
 
 
 @attrs.frozen(kw_only=True)
-class DpmSolverMultistep(Scheduler):
-    """Two predictions a step, the first and the last step with one; `levels` end without noise."""
+class DpmSolverMultistep(LogRatioSolver):
+    """As many predictions a step as `order` says, fewer in the first steps.
 
-    prediction_type: PredictionType
-    timesteps: tuple[int, ...]
-    levels: tuple[NoiseLevel, ...] = attrs.field(repr=False)
+    With `lowers_final_order` fewer in the last steps, too, where a run has less than 15; the last
+    one is of first order also with `ends_with_euler` and where it ends without noise.
+    """
+
+    order: int = 2
+    rule: SecondOrderRule = SecondOrderRule.MIDPOINT
+    stochastic: bool = False
+    lowers_final_order: bool = True
+    ends_with_euler: bool = False
+
+    _ends_where_spacing_ends: ClassVar[bool] = False
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any], steps: int) -> "DpmSolverMultistep":
-        """The scheduler that diffusers makes of a configuration, for so many steps.
+    def from_config(cls, config: Mapping[str, Any], run: Run) -> Self:
+        """The scheduler that diffusers makes of a configuration.
 
-        Raises InvalidRequest for what the configuration or the number of steps asks in vain.
+        Raises InvalidRequest for what the configuration or the run asks in vain.
         """
-        _require_known_values(config)
-        schedule = NoiseSchedule.from_config(config)
-        spacing = TimestepSpacing.from_config(config, default=TimestepSpacing.LINSPACE)
-        # The clean end is a point of these spacings, but not a timestep to be visited.
-        points = steps if spacing is TimestepSpacing.TRAILING else steps + 1
-        timesteps = spaced_timesteps(
-            spacing,
-            points,
-            timestep_count=schedule.timestep_count,
-            offset=int(config.get("steps_offset", 0)),
-        )[:steps]
-        return cls(
-            prediction_type=PredictionType.from_config(config),
-            timesteps=timesteps,
-            levels=(*map(schedule.level, timesteps), CLEAN),
+        require_known("DPMSolverMultistep", config, **_KNOWN_VALUES)
+        run.refuse_own_sigmas("DPMSolverMultistep takes timesteps")
+        return attrs.evolve(
+            super().from_config(config, run),
+            order=chosen(config, "solver_order", _ORDERS, default=2),
+            rule=SecondOrderRule(chosen(config, "solver_type", _RULES, default="midpoint")),
+            stochastic=chosen(config, "algorithm_type", _ALGORITHMS, default="dpmsolver++"),
+            lowers_final_order=bool(config.get("lower_order_final", True)),
+            ends_with_euler=bool(config.get("euler_at_final", False)),
         )
 
-    def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:
+    @staticmethod
+    def flow_sigmas(config: Mapping[str, Any], steps: int, timestep_count: int) -> Sigmas:
+        """So many sigmas of a flow, from noise to picture."""
+        sigmas = 1 - np.linspace(1, 1 / timestep_count, steps + 1)[:0:-1]
+        return shifted(sigmas, float(config.get("flow_shift", 1.0)))
+
+    def draws_noise(self, index: int) -> bool:
+        """Whether the step of this index adds fresh noise."""
+        return self.stochastic and self.levels[index + 1].noise > 0
+
+    def step(
+        self,
+        prediction: Sample,
+        index: int,
+        sample: Sample,
+        history: History,
+        noise: Sample | None = None,
+    ) -> Step:
         """Take the step of this index, given what the network predicted for the sample."""
         here, there = self.levels[index], self.levels[index + 1]
         denoised = self.prediction_type.denoised(prediction, sample, here)
-        target = denoised
-        if history.predictions and there.noise:
-            (earlier,) = history.predictions
-            target = denoised + self._slope_weight(index) * (denoised - earlier)
-        shrink = there.noise / here.noise
-        following = shrink * sample + (there.signal - shrink * here.signal) * target
-        return Step(sample=following, denoised=denoised, history=History(predictions=(denoised,)))
+        predictions = (*history.predictions, denoised)
+        # e^-h, with h the step in the logarithm of signal to noise.
+        decay = there.noise / here.noise * here.signal / there.signal
+        shrink = there.noise / here.noise * (decay if self.stochastic else 1)
+        order = min(len(predictions), self._highest_order(index))
+        target = self._target(predictions[-order:], index, decay)
+        following = shrink * sample + there.signal * target
+        if self.draws_noise(index):
+            following = following + there.noise * math.sqrt(1 - decay**2) * fresh(noise)
+        kept = predictions[max(len(predictions) - self.order + 1, 0) :]
+        return Step(sample=following, denoised=denoised, history=History(predictions=kept))
 
-    def _slope_weight(self, index: int) -> float:
-        """How far to go on along the line through the last two clean pictures: h / (2 h before)."""
-        before, here, there = (level.log_ratio for level in self.levels[index - 1 : index + 2])
-        return (there - here) / (2 * (here - before))
+    def _highest_order(self, index: int) -> int:
+        remaining = len(self.timesteps) - index
+        few = self.lowers_final_order and len(self.timesteps) < _FEW_STEPS
+        if remaining == 1 and (few or self.ends_with_euler or not self.levels[-1].noise):
+            return 1
+        return min(self.order, 2) if remaining == 2 and few else self.order
 
+    def _target(self, predictions: tuple[Sample, ...], index: int, decay: float) -> Sample:
+        """The clean picture integrated over the step, as a Taylor series at its start."""
+        decay = decay**2 if self.stochastic else decay
+        newest = (1 - decay) * predictions[-1]
+        if len(predictions) == 1:
+            return newest
+        span = -math.log(decay)
+        slope_weight = 1 - (1 - decay) / span
+        slopes = self._slopes(predictions, index)
+        if len(predictions) == 2:
+            if self.rule is SecondOrderRule.MIDPOINT:
+                slope_weight = (1 - decay) / 2
+            return newest + slope_weight * slopes[0]
+        near, far = self._steps_before(index)
+        bend = (slopes[0] - slopes[1]) / (near + far)
+        # With noise the half has the wrong sign, in diffusers: the same picture goes first.
+        bend_weight = (1 - decay - span) / span**2 + (-0.5 if self.stochastic else 0.5)
+        return newest + slope_weight * (slopes[0] + near * bend) + bend_weight * bend
 
-def _require_known_values(config: Mapping[str, Any]) -> None:
-    for setting, known in _KNOWN_VALUES.items():
-        value = config.get(setting, known)
-        if value is not None and value != known:
-            problem = f"DPMSolverMultistep is not available with {setting} = {value}"
-            raise InvalidRequest("--scheduler", f"{problem}; choose PNDM")
+    def _slopes(self, predictions: tuple[Sample, ...], index: int) -> list[Sample]:
+        """How much the clean picture changed in a time as long as this step, newest first."""
+        newer_and_older = zip(predictions[:0:-1], predictions[-2::-1], strict=True)
+        steps = self._steps_before(index)
+        return [
+            (new - old) / step for (new, old), step in zip(newer_and_older, steps, strict=False)
+        ]
+
+    def _steps_before(self, index: int) -> list[float]:
+        """How long the two steps before were, in lengths of this one, the last first."""
+        ratios = [level.log_ratio for level in self.levels[max(index - 2, 0) : index + 2]]
+        *before, this = (later - earlier for earlier, later in pairwise(ratios))
+        return [step / this for step in reversed(before)]

@@ -11,8 +11,10 @@ from typing import Any
 import attrs
 
 from ..errors import InvalidRequest
-from .noise_schedule import CLEAN, NoiseLevel, NoiseSchedule
+from .noise_level import CLEAN, NoiseLevel
+from .noise_schedule import NoiseSchedule
 from .prediction import PredictionType, Sample
+from .run import Run
 from .scheduler import History, Scheduler, Step
 from .timesteps import TimestepSpacing, spaced_timesteps
 
@@ -44,19 +46,21 @@ class Pndm(Scheduler):
     final_level: NoiseLevel
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any], steps: int) -> "Pndm":
-        """The scheduler that diffusers makes of a configuration, for so many steps.
+    def from_config(cls, config: Mapping[str, Any], run: Run) -> "Pndm":
+        """The scheduler that diffusers makes of a configuration.
 
-        Raises InvalidRequest for what the configuration or the number of steps asks in vain.
+        Raises InvalidRequest for what the configuration or the run asks in vain.
         """
+        run.refuse_own_timesteps("PNDM needs evenly spaced ones")
+        run.refuse_own_sigmas("PNDM steps by timesteps")
         schedule = NoiseSchedule.from_config(config)
         spaced = spaced_timesteps(
             TimestepSpacing.from_config(config, default=TimestepSpacing.LEADING),
-            steps,
+            run.steps,
             timestep_count=schedule.timestep_count,
             offset=int(config.get("steps_offset", 0)),
         )
-        stride = schedule.timestep_count // steps
+        stride = schedule.timestep_count // run.steps
         warm_up = () if config.get("skip_prk_steps", False) else _warm_up(spaced, stride)
         return cls(
             schedule=schedule,
@@ -67,10 +71,20 @@ class Pndm(Scheduler):
             final_level=CLEAN if config.get("set_alpha_to_one", False) else schedule.level(0),
         )
 
-    def step(self, prediction: Sample, index: int, sample: Sample, history: History) -> Step:
+    def level(self, index: int) -> NoiseLevel:
+        """How noisy the sample is that the step of this index sets out from."""
+        return self.schedule.level(self.timesteps[index])
+
+    def step(
+        self,
+        prediction: Sample,
+        index: int,
+        sample: Sample,
+        history: History,
+        noise: Sample | None = None,  # noqa: ARG002 -- no noise is added
+    ) -> Step:
         """Take the step of this index, given what the network predicted for the sample."""
-        level = self.schedule.level(self.timesteps[index])
-        denoised = self.prediction_type.denoised(prediction, sample, level)
+        denoised = self.prediction_type.denoised(prediction, sample, self.level(index))
         take = self._runge_kutta if index < self.warm_up else self._multistep
         following, history = take(prediction, index, sample, history)
         return Step(sample=following, denoised=denoised, history=history)
@@ -79,7 +93,7 @@ class Pndm(Scheduler):
         self, prediction: Sample, index: int, sample: Sample, history: History
     ) -> tuple[Sample, History]:
         timestep = self.timesteps[index]
-        if index == 1 and history.sample is not None:
+        if history.sample is not None:
             (first,) = history.predictions
             start, mean = history.sample, (prediction + first) / 2
             following = self._transfer(start, mean, timestep + self.stride, timestep)
@@ -88,7 +102,8 @@ class Pndm(Scheduler):
         weights = _ADAMS_BASHFORTH[len(predictions)]
         combined = _weighted_sum(weights, predictions[::-1])
         following = self._transfer(sample, combined, timestep, timestep - self.stride)
-        return following, History(predictions=predictions, sample=sample if index == 0 else None)
+        repeated = sample if not history.predictions else None
+        return following, History(predictions=predictions, sample=repeated)
 
     def _runge_kutta(
         self, prediction: Sample, index: int, sample: Sample, history: History
@@ -104,7 +119,8 @@ class Pndm(Scheduler):
         )
         # Of a finished step only the first prediction is of use to the multistep method.
         kept = predictions[: step + 1] if last_stage else predictions
-        return following, History(predictions=kept, sample=start)
+        last_of_all = index == self.warm_up - 1
+        return following, History(predictions=kept, sample=None if last_of_all else start)
 
     def _transfer(self, sample: Sample, prediction: Sample, timestep: int, target: int) -> Sample:
         """Formula 9: move the sample to the target's noise level along the predicted noise."""

@@ -1,9 +1,11 @@
 """What a network predicts, and how to read the noise and the clean picture off it.
 
-v is that of Salimans and Ho (2022), "Progressive Distillation for Fast Sampling".
+v is that of Salimans and Ho (2022), "Progressive Distillation for Fast Sampling": of a sample whose
+deviation is 1. A flow is noise minus picture, as in Liu et al. (2023), "Flow Straight and Fast".
 """
 
 import enum
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidRequest
-from .noise_schedule import NoiseLevel
+from .noise_level import NoiseLevel
 
 #: Float32 within a run; any floating type in formulas.
 Sample = NDArray[np.floating]
@@ -23,6 +25,7 @@ class PredictionType(enum.Enum):
     EPSILON = "epsilon"
     V_PREDICTION = "v_prediction"
     SAMPLE = "sample"
+    FLOW_PREDICTION = "flow_prediction"
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> "PredictionType":
@@ -35,15 +38,24 @@ class PredictionType(enum.Enum):
             problem = f"its prediction_type {name} is not one of {known}"
             raise InvalidRequest("--scheduler", problem) from error
 
+    def require_signal(self, level: NoiseLevel) -> None:
+        """Raise InvalidRequest where a sample of this level would be divided by no signal."""
+        if self is PredictionType.EPSILON and not level.signal:
+            problem = "noise tells nothing of the picture where there is only noise"
+            raise InvalidRequest("--scheduler", f"{problem}; choose EulerDiscrete")
+
     def noise(self, prediction: Sample, sample: Sample, level: NoiseLevel) -> Sample:
         """The standard normal noise that the network sees in a sample of this noise level."""
         match self:
             case PredictionType.EPSILON:
                 return prediction
             case PredictionType.V_PREDICTION:
-                return level.signal * prediction + level.noise * sample
+                deviation = level.deviation
+                return (level.signal * prediction + level.noise / deviation * sample) / deviation
             case PredictionType.SAMPLE:
                 return (sample - level.signal * prediction) / level.noise
+            case PredictionType.FLOW_PREDICTION:
+                return (sample + level.signal * prediction) / (level.signal + level.noise)
 
     def denoised(self, prediction: Sample, sample: Sample, level: NoiseLevel) -> Sample:
         """The clean picture that the network sees in a sample of this noise level."""
@@ -51,6 +63,18 @@ class PredictionType(enum.Enum):
             case PredictionType.EPSILON:
                 return (sample - level.noise * prediction) / level.signal
             case PredictionType.V_PREDICTION:
-                return level.signal * sample - level.noise * prediction
+                deviation = level.deviation
+                return (level.signal / deviation * sample - level.noise * prediction) / deviation
             case PredictionType.SAMPLE:
                 return prediction
+            case PredictionType.FLOW_PREDICTION:
+                return (sample - level.noise * prediction) / (level.signal + level.noise)
+
+
+def clip_range(config: Mapping[str, Any], *, default: bool) -> float:
+    """How far from 0 a configuration lets a clean picture go; infinitely where it does not say.
+
+    Diffusers' clip_sample is for networks that paint pixels; latents go farther than 1.
+    """
+    clips = config.get("clip_sample", default)
+    return float(config.get("clip_sample_range", 1.0)) if clips else math.inf

@@ -47,15 +47,48 @@ def spaced_timesteps(
     >>> spaced_timesteps(TimestepSpacing.LEADING, 4, timestep_count=1000, offset=1)
     (751, 501, 251, 1)
     """
-    # As many as there are is the most that is worth computing.
-    spaced = np.round(_SPACINGS[spacing](min(steps, timestep_count), timestep_count))
-    if spacing is TimestepSpacing.LEADING:
-        spaced = spaced + offset
-    timesteps = tuple(int(each) for each in spaced)
-    if len(set(timesteps)) < steps or timesteps[0] >= timestep_count:
-        problem = f"{steps} do not fit into the {timestep_count} that the model was trained on"
-        raise InvalidRequest("--steps", f"{problem}; ask for fewer")
+    points = spaced_points(spacing, steps, timestep_count=timestep_count, offset=offset)
+    timesteps = tuple(int(each) for each in np.round(points))
+    if len(set(timesteps)) < steps:
+        raise _too_many(steps, timestep_count)
     return timesteps
+
+
+def spaced_points(
+    spacing: TimestepSpacing, steps: int, *, timestep_count: int, offset: int = 0
+) -> NDArray[np.float64]:
+    """The same before rounding: linspace also stops between two timesteps."""
+    require_fitting(steps, timestep_count)
+    points = _SPACINGS[spacing](steps, timestep_count).astype(np.float64)
+    if spacing is TimestepSpacing.LEADING:
+        points = points + offset
+    if points[0] >= timestep_count:
+        raise _too_many(steps, timestep_count)
+    return points
+
+
+def require_fitting(steps: int, timestep_count: int) -> None:
+    """Raise InvalidRequest for more steps than the training had timesteps."""
+    if steps > timestep_count:
+        raise _too_many(steps, timestep_count)
+
+
+def steps_of_a_whole(steps: int, whole: int) -> tuple[int, ...]:
+    """Which of `whole` distilled steps are taken where only so many are, from noise to picture.
+
+    >>> steps_of_a_whole(4, 50)
+    (49, 37, 24, 12)
+    """
+    if steps > whole:
+        problem = f"{steps} are more than the {whole} that the model was distilled for"
+        raise InvalidRequest("--steps", f"{problem}; ask for fewer")
+    passed = np.linspace(0, whole, steps, endpoint=False)
+    return tuple(whole - 1 - int(each) for each in passed)
+
+
+def _too_many(steps: int, timestep_count: int) -> InvalidRequest:
+    problem = f"{steps} do not fit into the {timestep_count} that the model was trained on"
+    return InvalidRequest("--steps", f"{problem}; ask for fewer")
 
 
 def _linspace(steps: int, timestep_count: int) -> _Floats:
@@ -67,7 +100,7 @@ def _leading(steps: int, timestep_count: int) -> _Floats:
 
 
 def _trailing(steps: int, timestep_count: int) -> _Floats:
-    # Rounding lets arange go one too far for some numbers of steps; diffusers takes that one too.
+    # For some numbers of steps rounding lets arange go one too far.
     return np.round(np.arange(timestep_count, 0, -timestep_count / steps)[:steps]) - 1
 
 

@@ -47,7 +47,7 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "num_inference_steps": 2,
         "guidance_scale": 3.0,
         "seed": 5,
-        "scheduler": "DPMSolverMultistep",
+        "scheduler": "DPM++ 2M",
         "width": 40,
         "height": 24,
         "model": "sample",
