@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import attrs
+import numpy as np
 
+from ..randomness.source import RandomSource
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import NO_HISTORY, Scheduler
 
@@ -22,15 +24,38 @@ class DenoisingStep:
 
 
 def denoise(
-    predict: NoisePredictor, scheduler: Scheduler, noise: Sample
+    predict: NoisePredictor,
+    scheduler: Scheduler,
+    noise: Sample,
+    source: RandomSource | None = None,
 ) -> Iterator[DenoisingStep]:
     """Lead standard normal noise to a picture, yielding every step of the scheduler.
 
-    The last step's `sample` is the outcome. Progress, previews and stopping early are the caller's.
+    What a stochastic scheduler adds is drawn from the picture's own source, where the noise came
+    from. The last step's `sample` is the outcome. Progress, previews and stopping early are the
+    caller's. Raises InvalidRequest where noise is to be added and there is no source.
     """
-    sample, history = scheduler.initial_noise_scale * noise, NO_HISTORY
-    for index, timestep in enumerate(scheduler.timesteps):
+    return denoise_from(predict, scheduler, scheduler.initial_noise_scale * noise, source)
+
+
+def denoise_from(
+    predict: NoisePredictor,
+    scheduler: Scheduler,
+    sample: Sample,
+    source: RandomSource | None = None,
+    *,
+    first: int = 0,
+) -> Iterator[DenoisingStep]:
+    """Lead a sample on that is as noisy as the step number `first` expects it.
+
+    Such a sample is a picture that the scheduler's `noisy` laid under noise.
+    """
+    history = NO_HISTORY
+    for index, timestep in list(enumerate(scheduler.timesteps))[first:]:
         prediction = predict(scheduler.scale_input(sample, index), timestep)
-        step = scheduler.step(prediction, index, sample, history)
+        fresh = None
+        if source is not None and scheduler.draws_noise(index):
+            fresh = source.standard_normal(sample.shape).astype(np.float32)
+        step = scheduler.step(prediction, index, sample, history, fresh)
         sample, history = step.sample, step.history
         yield DenoisingStep(index=index, timestep=timestep, sample=sample, denoised=step.denoised)

@@ -18,8 +18,11 @@ class RandomSource(abc.ABC):
     """
 
     @abc.abstractmethod
-    def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """The next numbers of mean 0 and deviation 1, in row-major order."""
+    def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.floating]:
+        """The next numbers of mean 0 and deviation 1, in row-major order.
+
+        They are float64 where the reference draws so, else float32.
+        """
 
 
 def require_seed(seed: int) -> None:
