@@ -25,11 +25,10 @@ _TORCH_OUTPUT, _PACKAGE_OUTPUT = "torch.npy", "package.npy"
 
 
 def make_checkpoint(work: Path) -> None:
-    """Save the architecture of Stable Diffusion 1.5 with random float16 weights."""
-    import torch
+    """Save the architecture of Stable Diffusion 1.5 with random float32 weights."""
     from random_checkpoint import stable_diffusion_1_5
 
-    stable_diffusion_1_5(seed=0).to(torch.float16).save_pretrained(work / _CHECKPOINT)
+    stable_diffusion_1_5(seed=0).save_pretrained(work / _CHECKPOINT)
 
 
 def convert_checkpoint(work: Path) -> None:
@@ -57,7 +56,7 @@ def run_torch(work: Path) -> None:
     import torch
     from diffusers import UNet2DConditionModel
 
-    unet = UNet2DConditionModel.from_pretrained(work / _CHECKPOINT, subfolder="unet").float()
+    unet = UNet2DConditionModel.from_pretrained(work / _CHECKPOINT, subfolder="unet")
     inputs = {name: torch.from_numpy(array).float() for name, array in unet_inputs().items()}
     states = inputs["encoder_hidden_states"].squeeze(2).transpose(1, 2)
     with torch.no_grad():

@@ -9,17 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from coreml_stable_diffusion import __version__
 from rich.console import Console
 from rich.table import Table
 
-_LIBRARIES = (
-    "coreml-stable-diffusion",
-    "coremltools",
-    "diffusers",
-    "numpy",
-    "torch",
-    "transformers",
-)
+_LIBRARIES = ("coremltools", "diffusers", "numpy", "torch", "transformers")
 
 
 def arguments(description: str) -> argparse.ArgumentParser:
@@ -57,7 +51,8 @@ def machine() -> dict[str, str | int | None]:
 
 def versions() -> dict[str, str]:
     """The versions of the libraries that the figures depend on."""
-    return {library: importlib.metadata.version(library) for library in _LIBRARIES}
+    installed = {library: importlib.metadata.version(library) for library in _LIBRARIES}
+    return {"coreml-stable-diffusion": __version__, **installed}
 
 
 def _processor() -> str:
