@@ -84,3 +84,37 @@ class GatedFeedForward(nn.Module):
         states, gate = self.inner(x).chunk(2, -1)
         result: Tensor = self.outer(states * functional.gelu(gate))
         return result
+
+
+class EinsumAttention(nn.Module):
+    """Attention over pictures by einsum, as Apple's converter writes it.
+
+    `split` is its SPLIT_EINSUM, a product for each head, otherwise its ORIGINAL.
+    """
+
+    def __init__(self, *, split: bool) -> None:
+        super().__init__()
+        self.projections = nn.ModuleList(nn.Conv2d(16, 16, 1) for _ in range(3))
+        self.split = split
+
+    def forward(self, x: Tensor) -> Tensor:
+        """States (1, 16, 1, 10) to the same."""
+        query, key, value = (each(x) for each in self.projections)
+        return (self._heads if self.split else self._whole)(query, key, value)
+
+    def _heads(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        heads = zip(
+            query.chunk(4, 1), key.transpose(1, 3).chunk(4, 3), value.chunk(4, 1), strict=True
+        )
+        return torch.cat([self._head(*each) for each in heads], 1)
+
+    @staticmethod
+    def _head(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        scores = torch.einsum("bchq,bkhc->bkhq", [query, key]) * 0.5
+        return torch.einsum("bkhq,bchk->bchq", [scores.softmax(1), value])
+
+    @staticmethod
+    def _whole(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        query, key, value = (each.reshape(1, 4, 4, 10) for each in (query, key, value))
+        scores = torch.einsum("bhcq,bhck->bhqk", [query, key]) * 0.5
+        return torch.einsum("bhqk,bhck->bhcq", [scores.softmax(3), value]).reshape(1, 16, 1, 10)

@@ -27,15 +27,17 @@ def fused_attention(
     transpose_query: bool = False,
     transpose_key: bool = False,
     transpose_value: bool = False,
+    transpose_result: bool = False,
 ) -> Tensor:
-    """Attend, each of the three laid out as (..., places, width) or the other way round."""
-    return attention(
+    """Attend, each of the four laid out as (..., places, width) or the other way round."""
+    result = attention(
         query.mT if transpose_query else query,
         key.mT if transpose_key else key,
         value.mT if transpose_value else value,
         mask,
         scale,
     )
+    return result.mT if transpose_result else result
 
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {_FUSED: fused_attention}
@@ -55,23 +57,71 @@ class _Scores:
     mask: Binding | None = None
 
 
+@attrs.frozen(kw_only=True)
+class _Mixture:
+    """The product of the softmax and the values, which may come in either order."""
+
+    softmax: Operation
+    value: Binding
+    transpose_value: bool
+    transpose_result: bool
+
+
 def _match(operation: Operation, flow: Dataflow) -> Operation | None:
-    softmax = flow.producer(operation, "x", "softmax") if operation.type == "matmul" else None
-    scores = _scores(softmax, flow)
-    if scores is None or not _is_attention(scores.product, softmax, operation, flow):
+    match operation.type:
+        case "matmul":
+            return _fused(operation, operation, flow, folded=False)
+        case "reshape":
+            return _fused(flow.producer(operation, "x", "matmul"), operation, flow, folded=True)
+        case _:
+            return None
+
+
+def _fused(
+    product: Operation | None, replaced: Operation, flow: Dataflow, *, folded: bool
+) -> Operation | None:
+    """The attention that ends in a product; `folded` looks behind heads folded into the batch."""
+    mixture = _mixture(product, flow)
+    scores = _scores(mixture.softmax, flow) if mixture else None
+    if product is None or mixture is None or scores is None:
         return None
-    product = scores.product
+    operands = (*(scores.product.inputs[name][0] for name in "xy"), mixture.value)
+    if not _is_attention(operands, mixture.softmax, flow):
+        return None
+    if folded:
+        operands = _unfolded(operands, product, replaced, flow)
+        if scores.mask is not None or not operands:
+            return None
+    query, key, value = operands
     return replacement(
-        operation,
+        replaced,
         _FUSED,
-        query=product.inputs["x"][0],
-        key=product.inputs["y"][0],
-        value=operation.inputs["y"][0],
+        query=query,
+        key=key,
+        value=value,
         scale=number(scores.scale),
         mask=scores.mask,
-        transpose_query=number(int(_is(product, "transpose_x", flow))),
-        transpose_key=number(int(not _is(product, "transpose_y", flow))),
-        transpose_value=number(int(_is(operation, "transpose_y", flow))),
+        transpose_query=number(int(_is(scores.product, "transpose_x", flow))),
+        transpose_key=number(int(not _is(scores.product, "transpose_y", flow))),
+        transpose_value=number(int(mixture.transpose_value)),
+        transpose_result=number(int(mixture.transpose_result)),
+    )
+
+
+def _mixture(product: Operation | None, flow: Dataflow) -> _Mixture | None:
+    """Look back at a product of weights and values, or of values and weights the other way."""
+    weights_first = flow.producer(product, "x", "softmax")
+    softmax = weights_first or flow.producer(product, "y", "softmax")
+    if product is None or softmax is None:
+        return None
+    weights, value = "xy" if weights_first else "yx"
+    if _is(product, f"transpose_{weights}", flow) == bool(weights_first):
+        return None
+    return _Mixture(
+        softmax=softmax,
+        value=product.inputs[value][0],
+        transpose_value=_is(product, f"transpose_{value}", flow) == bool(weights_first),
+        transpose_result=not weights_first,
     )
 
 
@@ -88,15 +138,34 @@ def _scores(softmax: Operation | None, flow: Dataflow) -> _Scores | None:
     return _Scores(product=product, scale=scale, mask=mask)
 
 
-def _is_attention(
-    product: Operation, softmax: Operation | None, last: Operation, flow: Dataflow
-) -> bool:
+def _is_attention(operands: tuple[Binding, ...], softmax: Operation, flow: Dataflow) -> bool:
     """Whether the scores are normalised over keys, and query, key and value have the same batch."""
-    operands = (product.inputs["x"][0], product.inputs["y"][0], last.inputs["y"][0])
     batches = {flow.shape(each)[:-2] for each in operands}
     rank = len(flow.shape(operands[0]))
     over_keys = flow.scalar(softmax, "axis") in (None, -1, rank - 1)
-    return rank > 2 and len(batches) == 1 and over_keys and not _is(last, "transpose_x", flow)
+    return rank > 2 and len(batches) == 1 and over_keys
+
+
+def _unfolded(
+    operands: tuple[Binding, ...], product: Operation, last: Operation, flow: Dataflow
+) -> tuple[Binding, ...]:
+    """The operands before their heads were folded into the batch, nothing where one was not.
+
+    Folding copies what is only a view; it is undone where the last operation unfolds the result.
+    """
+    folds = [flow.producers.get(each) if isinstance(each, str) else None for each in operands]
+    if any(each is None or each.type != "reshape" for each in folds):
+        return ()
+    sources = tuple(each.inputs["x"][0] for each in folds if each is not None)
+    pairs = [*zip(sources, operands, strict=True), (last.outputs[0].name, product.outputs[0].name)]
+    unfolded = [flow.shape(each) for each, _ in pairs]
+    folded = [flow.shape(each) for _, each in pairs]
+    same_heads = len({each[:2] for each in unfolded}) == 1
+    return sources if same_heads and all(map(_is_fold, unfolded, folded)) else ()
+
+
+def _is_fold(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    return len(before) == 4 and (before[0] * before[1], *before[2:]) == after
 
 
 def _is(product: Operation, flag: str, flow: Dataflow) -> bool:

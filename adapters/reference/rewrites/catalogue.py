@@ -5,8 +5,9 @@ from collections.abc import Callable
 from torch import Tensor
 
 from ....domain.mil.program import Function
-from . import attention, gated_linear, group_norm, residual
+from . import attention, einsum_attention, gated_linear, group_norm, residual
 from .attention import with_attention
+from .einsum_attention import with_einsum_attention
 from .float_casts import without_float_casts
 from .gated_linear import with_gated_linears
 from .group_norm import with_group_norms
@@ -17,6 +18,7 @@ REWRITES: tuple[Callable[[Function], Function], ...] = (
     without_float_casts,
     with_group_norms,
     with_attention,
+    with_einsum_attention,
     with_gated_linears,
     with_residuals,
 )
@@ -24,6 +26,7 @@ REWRITES: tuple[Callable[[Function], Function], ...] = (
 #: The operations that the rewrites make.
 OPERATIONS: dict[str, Callable[..., Tensor]] = {
     **attention.OPERATIONS,
+    **einsum_attention.OPERATIONS,
     **gated_linear.OPERATIONS,
     **group_norm.OPERATIONS,
     **residual.OPERATIONS,

@@ -26,7 +26,7 @@ KINDS: dict[str, Callable[..., Tensor]] = {
 SIZES = st.integers(1, 33)
 
 needs_onednn = pytest.mark.skipif(
-    not torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call] - it has no types
+    not torch.backends.mkldnn.is_available(),  # type: ignore[no-untyped-call]  # it has none
     reason="this build of PyTorch has no oneDNN",
 )
 

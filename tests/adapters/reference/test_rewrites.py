@@ -1,5 +1,6 @@
 """Rewrites find what coremltools writes and change nothing in what it computes."""
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,21 @@ from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Operation
 from coreml_stable_diffusion.domain.mil.value_type import TensorType
 from numpy.typing import NDArray
-from samples.modules import Attention, FlatGroupNorm, GatedFeedForward, ResidualBlock, randomised
+from samples.modules import (
+    Attention,
+    EinsumAttention,
+    FlatGroupNorm,
+    GatedFeedForward,
+    ResidualBlock,
+    randomised,
+)
 from samples.packages import convert_module
 from samples.programs import constant, operation, program, shaped
 from torch import nn
 
 PICTURE = np.random.default_rng(1).standard_normal((1, 8, 6, 5)).astype(np.float32)
 STATES = np.random.default_rng(2).standard_normal((1, 10, 16)).astype(np.float32)
+STRIP = np.random.default_rng(3).standard_normal((1, 16, 1, 10)).astype(np.float32)
 
 SHAPE = (1, 2, 3, 4)
 
@@ -33,6 +42,20 @@ NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] =
     "attention": (Attention(), STATES, {"reference.attention"}, {"softmax", "matmul"}),
     "masked": (Attention(masked=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
     "flat": (Attention(flat=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
+}
+NETWORKS |= {
+    "Apple's ORIGINAL": (
+        EinsumAttention(split=False),
+        STRIP,
+        {"reference.attention"},
+        {"softmax", "matmul"},
+    ),
+    "Apple's SPLIT_EINSUM": (
+        EinsumAttention(split=True),
+        STRIP,
+        {"reference.einsum_attention"},
+        {"softmax", "einsum"},
+    ),
 }
 
 
@@ -70,6 +93,72 @@ def test_a_softmax_over_queries_is_left_alone() -> None:
 
     assert "reference.attention" in _operations(steps(-1))
     assert "reference.attention" not in _operations(steps(-2))
+
+
+@pytest.mark.parametrize(("axis", "equation", "found"), [
+    (1, "nchw,nwhu->nchu", True),
+    (1, "bkhc,bchq->bkhq", True),
+    (3, "nchw,nwhu->nchu", False),
+    (1, "nchw,nwhu->nhcu", False),
+])  # fmt: skip
+def test_only_einsums_over_keys_are_attention(axis: int, equation: str, found: bool) -> None:
+    square = (1, 4, 2, 4)
+    product = constant(equation)
+    steps = [
+        shaped(operation("tile", ["s"], x="x", reps=constant([1, 1, 1, 1])), square),
+        operation("einsum", ["scores"], values=("s", "s"), equation=product),
+        operation("softmax", ["weights"], x="scores", axis=constant(axis)),
+        operation("einsum", ["y"], values=("s", "weights"), equation=product),
+    ]
+
+    assert ("reference.einsum_attention" in _operations(steps)) == found
+
+
+@pytest.mark.parametrize("transposed", itertools.product([False, True], repeat=4))
+@pytest.mark.parametrize("weights_first", [True, False])
+def test_attention_is_the_same_however_its_products_are_laid_out(
+    transposed: tuple[bool, ...], *, weights_first: bool
+) -> None:
+    query, key, value, weights = transposed
+    first = {
+        f"transpose_{name}": constant(each) for name, each in zip("xy", (query, key), strict=True)
+    }
+    names = ("weights", "x") if weights_first else ("x", "weights")
+    turned = (weights, value) if weights_first else (value, weights)
+    second = {f"transpose_{name}": constant(each) for name, each in zip("xy", turned, strict=True)}
+    steps = [
+        operation("matmul", ["scores"], x="x", y="x", **first),
+        operation("softmax", ["weights"], x="scores"),
+        operation("matmul", ["y"], x=names[0], y=names[1], **second),
+    ]
+    x = np.random.default_rng(0).standard_normal((2, 3, 4, 4)).astype(np.float32)
+    described = program(steps, {"x": x}, {"y": x})
+
+    fast, exact = (
+        _computed(build_network(Path("one"), described, mode), x)
+        for mode in (Mode.FAST, Mode.EXACT)
+    )
+    np.testing.assert_allclose(fast["y"], exact["y"], rtol=1e-5, atol=1e-6)
+
+
+def test_heads_that_are_folded_into_the_batch_and_back_stay_views() -> None:
+    assert _operations(_folded_steps((1, 2, 3, 4))) == ["reference.attention"]
+
+
+def test_heads_that_are_not_what_the_result_is_unfolded_to_stay_folded() -> None:
+    assert "reshape" in _operations(_folded_steps((2, 1, 3, 4)))
+    assert "reshape" in _operations(_folded_steps((1, 2, 4, 3)))
+
+
+def _folded_steps(unfolded: tuple[int, ...]) -> list[Operation]:
+    folded = (2, 3, 4)
+    return [
+        shaped(operation("reshape", ["flat"], x="x", shape=constant(folded)), folded),
+        operation("matmul", ["scores"], x="flat", y="flat", transpose_y=constant(value=True)),
+        operation("softmax", ["weights"], x="scores"),
+        shaped(operation("matmul", ["mixed"], x="weights", y="flat"), folded),
+        shaped(operation("reshape", ["y"], x="mixed", shape=constant(unfolded)), unfolded),
+    ]
 
 
 def test_casts_between_floats_are_left_out_and_others_stay() -> None:
