@@ -19,7 +19,7 @@ def write_checkpoint(
     pipeline.to(torch.float16).save_pretrained(output)
     for name in _VOCABULARY:
         shutil.copy(vocabulary_folder / name, output / "tokenizer" / name)
-    for config in output.rglob("*.json"):
+    for config in [output / "model_index.json", *output.glob("*/config.json")]:
         _rewrite(config)
     for file in output.rglob("*.*"):
         file.chmod(_READABLE_BY_ALL)
@@ -27,9 +27,11 @@ def write_checkpoint(
 
 def _rewrite(path: Path) -> None:
     config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if config.pop("_name_or_path", None) is None and path.name != "model_index.json":
-        return
+    config.pop("_name_or_path", None)
     if "feature_extractor" in config:
         # Without torchvision transformers says CLIPImageProcessorPil, which version 4 lacks.
         config["feature_extractor"] = ["transformers", "CLIPImageProcessor"]
-    path.write_text(json.dumps(config, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if "dtype" in config:
+        # transformers loads as this says, diffusers in float32, and both have to fit together.
+        config["dtype"] = "float32"
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
