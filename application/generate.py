@@ -11,7 +11,7 @@ from ..domain.component import Component
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import IncompleteModelFolder
 from ..domain.guidance import guides
-from ..domain.latents import LatentScaling, starting_noises
+from ..domain.latents import LatentScaling, Start, starts
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pipelines.denoise import DenoisingStep
 from ..domain.pipelines.safety_check import SafetyCheck
@@ -116,17 +116,17 @@ class Generate:
         network fails.
         """
         scheduler = scheduler_from_config(
-            pipeline.manifest.scheduler, request.num_inference_steps, request.scheduler
+            pipeline.manifest.scheduler, request.run, request.scheduler
         )
-        noises = starting_noises(request, pipeline.text_to_image.latent_shape)
-        return self._draw(pipeline, request, scheduler, noises, watch)
+        pictures = starts(request, pipeline.text_to_image.latent_shape)
+        return self._draw(pipeline, request, scheduler, pictures, watch)
 
     def _draw(
         self,
         pipeline: LoadedPipeline,
         request: GenerationRequest,
         scheduler: Scheduler,
-        noises: Iterable[Sample],
+        pictures: Iterable[Start],
         watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
         drawing = pipeline.text_to_image
@@ -135,13 +135,14 @@ class Generate:
         if guides(guidance_scale):
             texts.insert(0, self._tokenize(drawing, "negative prompt", request.negative_prompt))
         conditions = drawing.encode(*texts)
-        for number, (seed, noise) in enumerate(zip(request.seeds, noises, strict=True), start=1):
+        for number, start in enumerate(pictures, start=1):
             title = f"Picture {number} of {request.images_per_prompt}"
-            latents = noise
+            latents: Sample = start.noise
             with self._observer.task(title, steps=len(scheduler.timesteps)) as task:
                 for step in drawing.denoise(
-                    noise,
+                    start.noise,
                     scheduler,
+                    start.source,
                     conditions=conditions,
                     guidance_scale=guidance_scale,
                 ):
@@ -150,7 +151,7 @@ class Generate:
                     if watch is not None:
                         watch(step)
             pixels = drawing.decode(latents)
-            yield self._checked(pipeline, pixels, seed=seed, cut_prompt=texts[-1].cut)
+            yield self._checked(pipeline, pixels, seed=start.seed, cut_prompt=texts[-1].cut)
 
     def _tokenize(self, drawing: TextToImage, title: str, text: str) -> TokenIds:
         tokens = drawing.tokenize(text)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InvalidRequest
-from .randomness.numpy_source import NumpySource
+from .randomness.source import RandomSource
 from .request import GenerationRequest
 from .schedulers.prediction import Sample
 
@@ -28,22 +28,34 @@ class LatentScaling:
         return latents / self.factor + self.shift
 
 
-def starting_noises(
-    request: GenerationRequest, shape: tuple[int, ...]
-) -> Iterable[NDArray[np.float32]]:
-    """The noise that each picture of a request starts from: the request's own, or its seeds'.
+@attrs.frozen(kw_only=True)
+class Start:
+    """The noise that a picture starts from, and the source of what its steps add later."""
+
+    seed: int
+    noise: NDArray[np.float32] = attrs.field(eq=attrs.cmp_using(np.array_equal))
+    source: RandomSource = attrs.field(eq=False)
+
+
+def starts(request: GenerationRequest, shape: tuple[int, ...]) -> Iterable[Start]:
+    """Where each picture of a request starts: at the request's own noise, or its seeds'.
 
     Raises InvalidRequest where the request's own is not of the shape that the model needs.
     """
     if request.latents is None:
-        return (_seeded_noise(seed, shape) for seed in request.seeds)
+        return (_seeded(request, seed, shape) for seed in request.seeds)
     noises = np.split(request.latents.astype(np.float32), request.images_per_prompt)
     if noises[0].shape != shape:
         wanted = (request.images_per_prompt, *shape[1:])
         problem = f"shape {request.latents.shape} is not the {wanted} that the model needs"
         raise InvalidRequest("latents", problem)
-    return noises
+    return [
+        Start(seed=seed, noise=noise, source=request.rng.source(seed))
+        for seed, noise in zip(request.seeds, noises, strict=True)
+    ]
 
 
-def _seeded_noise(seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    return NumpySource(seed).standard_normal(shape).astype(np.float32)
+def _seeded(request: GenerationRequest, seed: int, shape: tuple[int, ...]) -> Start:
+    source = request.rng.source(seed)
+    noise = source.standard_normal(shape).astype(np.float32)
+    return Start(seed=seed, noise=noise, source=source)

@@ -8,17 +8,20 @@ from numpy.typing import NDArray
 
 from .errors import InvalidRequest
 from .pipeline_manifest import PipelineManifest
+from .randomness.catalogue import RandomKind
 from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
+from .schedulers.run import Run
 
 
 @attrs.frozen(kw_only=True)
 class GenerationRequest:
     """A prompt and its settings, valid when built: raises InvalidRequest, which names the option.
 
-    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i.
-    `latents`, where given, are the starting noise instead of the seeds', (images_per_prompt,
-    channels, height, width) with a deviation of 1.
+    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i, with
+    the random numbers of `rng`. `timesteps` or `sigmas`, where given, decide the steps instead of
+    their number; `eta` is how much noise steps add. `latents`, where given, are the starting noise
+    instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
     """
 
     prompt: str
@@ -28,6 +31,10 @@ class GenerationRequest:
     seed: int
     images_per_prompt: int = 1
     scheduler: str | None = None
+    rng: RandomKind = RandomKind.NUMPY
+    timesteps: tuple[float, ...] | None = None
+    sigmas: tuple[float, ...] | None = None
+    eta: float | None = None
     latents: NDArray[np.floating] | None = attrs.field(
         default=None, eq=attrs.cmp_using(np.array_equal)
     )
@@ -44,8 +51,16 @@ class GenerationRequest:
             _require_scale("--guidance-scale", self.guidance_scale)
         if self.scheduler is not None:
             scheduler_name(self.scheduler)
+        _ = self.run
         if self.latents is not None:
             _require_noise(self.latents, self.images_per_prompt)
+
+    @property
+    def run(self) -> Run:
+        """What is asked of the scheduler. Raises InvalidRequest for what none can meet."""
+        return Run.at(
+            self.num_inference_steps, timesteps=self.timesteps, sigmas=self.sigmas, eta=self.eta
+        )
 
     @property
     def seeds(self) -> range:

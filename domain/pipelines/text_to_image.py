@@ -10,6 +10,7 @@ from ..errors import PredictionError
 from ..latents import LatentScaling
 from ..pixels import to_bytes
 from ..ports.networks import Network
+from ..randomness.source import RandomSource
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import Scheduler
 from ..tokenizer.clip_tokenizer import ClipTokenizer, TokenIds
@@ -51,13 +52,21 @@ class TextToImage:
         return np.concatenate(states).transpose(0, 2, 1)[:, :, np.newaxis]
 
     def denoise(
-        self, noise: Sample, scheduler: Scheduler, *, conditions: Sample, guidance_scale: float
+        self,
+        noise: Sample,
+        scheduler: Scheduler,
+        source: RandomSource | None = None,
+        *,
+        conditions: Sample,
+        guidance_scale: float,
     ) -> Iterator[DenoisingStep]:
         """Denoise standard normal noise of `latent_shape` step by step.
 
-        `conditions` are the encoded prompt, or a negative one and the prompt for guidance.
+        `conditions` are the encoded prompt, or a negative one and the prompt for guidance; a
+        stochastic scheduler draws from the `source`.
         """
-        return denoise(noise_predictor(self.unet, conditions, guidance_scale), scheduler, noise)
+        predict = noise_predictor(self.unet, conditions, guidance_scale)
+        return denoise(predict, scheduler, noise, source)
 
     def decode(self, latents: Sample) -> NDArray[np.uint8]:
         """The picture of denoised latents, (height, width, 3) 8-bit red, green and blue.
