@@ -27,6 +27,7 @@ from ..application.compile import Compile
 from ..application.convert import Convert
 from ..application.decompile import Decompile
 from ..application.generate import Generate
+from ..application.inspect import Inspect
 from ..domain.ports.observing import Observer
 from .settings import Settings
 
@@ -91,6 +92,7 @@ class Container(containers.DeclarativeContainer):
     decompile = providers.Factory(
         Decompile, reader=package_reader, writer=package_writer, workspace=workspace
     )
+    inspect = providers.Factory(Inspect, reader=package_reader)
     generate = providers.Factory(
         Generate,
         model_folders=model_folders,

@@ -27,7 +27,7 @@ def type_name(data_type: DataType) -> str:
 
 def storage_type(operation: Operation, argument: str, weight: StoredWeight) -> str:
     """How a weight is stored: its element type, or that it indexes a palette or masks zeros."""
-    if argument == "mask":
+    if argument.endswith("mask"):
         return "Sparse"
     if operation.type in _OF_PALETTES and argument.startswith("indices"):
         return f"Palettized ({_palette_bits(operation, weight)} bits)"

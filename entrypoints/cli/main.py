@@ -14,6 +14,8 @@ from .decompile import decompile
 from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
+from .inspect import EXAMPLES as INSPECT_EXAMPLES
+from .inspect import inspect
 
 EPILOGUE = """\b
 Draw a picture with the small model that is built in:
@@ -41,6 +43,7 @@ app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
+app.command(epilog=INSPECT_EXAMPLES)(inspect)
 
 
 def _print_version(wanted: bool) -> None:
