@@ -1,6 +1,6 @@
 """Trains the pocket model's VAE, then centres and scales its latents per channel."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -18,7 +18,6 @@ _WHOLE_BATCH = 4
 _KL_WEIGHT = 5e-4
 _POOL = 1500
 _LEARNING_RATE = 2e-3
-_SHARPENING_RATE = 1e-3
 
 
 def build_autoencoder() -> AutoencoderKL:
@@ -45,53 +44,21 @@ def train_autoencoder(
     rng = np.random.default_rng(seed)
     vae = build_autoencoder()
     pool = _pool(rng, combinations)
-
-    def loss(step: int) -> torch.Tensor:
-        if step >= crop_steps:
-            return _loss(vae, _chosen(rng, pool, _WHOLE_BATCH))
-        return _loss(vae, _crops(rng, _chosen(rng, pool, _BATCH)))
-
-    _minimise(loss, vae.parameters(), rate=_LEARNING_RATE, steps=crop_steps + whole_steps)
-    return vae.eval()
-
-
-def sharpen_decoder(
-    vae: AutoencoderKL, combinations: Sequence[Combination], *, steps: int, seed: int
-) -> None:
-    """Train the decoder alone on whole pictures; the latents stay what they are."""
-    torch.manual_seed(seed)
-    rng = np.random.default_rng(seed)
-    pool = _pool(rng, combinations)
-    decoding = [*vae.post_quant_conv.parameters(), *vae.decoder.parameters()]
-
-    def loss(_: int) -> torch.Tensor:
-        batch = _chosen(rng, pool, _WHOLE_BATCH)
-        with torch.no_grad():
-            latents = vae.encode(batch).latent_dist.sample()
-        return functional.l1_loss(vae.decode(latents).sample, batch)
-
-    _minimise(loss, decoding, rate=_SHARPENING_RATE, steps=steps)
-
-
-def _minimise(
-    loss_of: Callable[[int], torch.Tensor],
-    parameters: Iterable[nn.Parameter],
-    *,
-    rate: float,
-    steps: int,
-) -> None:
-    parameters = list(parameters)
-    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.0)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.05)
+    steps = crop_steps + whole_steps
+    optimizer = torch.optim.AdamW(vae.parameters(), lr=_LEARNING_RATE, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, steps, pct_start=0.05)
     for step in range(steps):
-        loss = loss_of(step)
+        whole = step >= crop_steps
+        batch = _chosen(rng, pool, _WHOLE_BATCH if whole else _BATCH)
+        loss = _loss(vae, batch if whole else _crops(rng, batch))
         optimizer.zero_grad()
         torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(parameters, 1.0)
+        nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         if step % 50 == 0:
             print(f"vae step {step}/{steps} loss {loss.item():.4f}", flush=True)
+    return vae.eval()
 
 
 def _pool(rng: np.random.Generator, combinations: Sequence[Combination]) -> torch.Tensor:

@@ -18,7 +18,7 @@ from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionS
 from transformers import CLIPTokenizer
 
 from ..domain.pocket.scene import Combination, Scene, training_combinations
-from .autoencoder import sharpen_decoder, standardise_latents, train_autoencoder
+from .autoencoder import standardise_latents, train_autoencoder
 from .byte_pairs import learn_merges, write_vocabulary
 from .checkpoint_folder import write_checkpoint
 from .denoiser import (
@@ -43,9 +43,8 @@ class Effort:
 
     vae_crop_steps: int = 2600
     vae_whole_steps: int = 500
-    vae_sharpening_steps: int = 1_500
     pictures: int = 20_000
-    denoiser_steps: int = 14_000
+    denoiser_steps: int = 7_500
     cool_down_steps: int = 2_500
     safety_checker_steps: int = 300
 
@@ -98,7 +97,6 @@ def _vae(combinations: tuple[Combination, ...], effort: Effort) -> AutoencoderKL
     )
     rng = np.random.default_rng(_SEED)
     standardise_latents(vae, pictures([random_scene(rng, each) for each in combinations]))
-    sharpen_decoder(vae, combinations, steps=effort.vae_sharpening_steps, seed=_SEED)
     return vae
 
 
