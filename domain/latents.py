@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InvalidRequest
+from .randomness.catalogue import random_source
 from .randomness.source import RandomSource
 from .request import GenerationRequest
 from .schedulers.prediction import Sample
@@ -50,12 +51,12 @@ def starts(request: GenerationRequest, shape: tuple[int, ...]) -> Iterable[Start
         problem = f"shape {request.latents.shape} is not the {wanted} that the model needs"
         raise InvalidRequest("latents", problem)
     return [
-        Start(seed=seed, noise=noise, source=request.rng.source(seed))
+        Start(seed=seed, noise=noise, source=random_source(request.rng, seed))
         for seed, noise in zip(request.seeds, noises, strict=True)
     ]
 
 
 def _seeded(request: GenerationRequest, seed: int, shape: tuple[int, ...]) -> Start:
-    source = request.rng.source(seed)
+    source = random_source(request.rng, seed)
     noise = source.standard_normal(shape).astype(np.float32)
     return Start(seed=seed, noise=noise, source=source)

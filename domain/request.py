@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .errors import InvalidRequest
 from .pipeline_manifest import PipelineManifest
-from .randomness.catalogue import RandomKind
+from .randomness.kind import RandomKind
 from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
 from .schedulers.run import Run

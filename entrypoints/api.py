@@ -1,6 +1,6 @@
 """The Python interface: `StableDiffusion` with the argument names of diffusers, and `convert`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self, final
 
@@ -15,6 +15,7 @@ from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pixels import to_unit
+from ..domain.randomness.kind import RandomKind
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
 from .choices import chosen
@@ -91,6 +92,10 @@ class StableDiffusion:
         num_images_per_prompt: int = 1,
         seed: int | None = None,
         scheduler: str | None = None,
+        rng: str = "numpy",
+        timesteps: Sequence[float] | None = None,
+        sigmas: Sequence[float] | None = None,
+        eta: float | None = None,
         latents: ArrayLike | None = None,
         output_type: str = "pil",
         callback_on_step_end: StepCallback | None = None,
@@ -98,8 +103,10 @@ class StableDiffusion:
         """Draw pictures from a prompt.
 
         Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
-        (images, channels, height, width) with a deviation of 1. What the callback returns changes
-        nothing; an exception stops the drawing. A guidance scale left out is the model's own.
+        (images, channels, height, width) with a deviation of 1. `rng` says whose random numbers a
+        seed starts: numpy, torch or cuda. `timesteps` or `sigmas`, which end with the level to be
+        reached, take the place of a number of steps. What the callback returns changes nothing; an
+        exception stops the drawing. A guidance scale left out is the model's own.
         Raises InvalidRequest.
         """
         as_images = _images_maker(output_type)
@@ -111,6 +118,10 @@ class StableDiffusion:
             seed=random_seed() if seed is None else seed,
             images_per_prompt=num_images_per_prompt,
             scheduler=scheduler,
+            rng=chosen(RandomKind, "rng", rng),
+            timesteps=None if timesteps is None else tuple(timesteps),
+            sigmas=None if sigmas is None else tuple(sigmas),
+            eta=eta,
             latents=None if latents is None else np.asarray(latents),
         )
         drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))

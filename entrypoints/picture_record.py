@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Sequence
 
 import attrs
 
@@ -38,6 +39,10 @@ class PictureRecord:
     revision: str | None
     runtime: str
     version: str
+    rng: str = "numpy"
+    timesteps: Sequence[float] | None = None
+    sigmas: Sequence[float] | None = None
+    eta: float | None = None
 
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""

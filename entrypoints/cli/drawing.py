@@ -55,7 +55,7 @@ def _record(
     return PictureRecord(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
-        num_inference_steps=request.num_inference_steps,
+        num_inference_steps=request.run.steps,
         guidance_scale=request.guidance_scale_for(manifest),
         seed=image.seed,
         scheduler=scheduler_name(
@@ -67,4 +67,8 @@ def _record(
         revision=manifest.revision,
         runtime=settings.runtime.value,
         version=__version__,
+        rng=request.rng.value,
+        timesteps=request.timesteps,
+        sigmas=request.sigmas,
+        eta=request.eta,
     )

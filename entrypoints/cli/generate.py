@@ -3,9 +3,11 @@
 import typer
 
 from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.randomness.kind import RandomKind
 from ..random_seed import random_seed
 from ..settings import RuntimeChoice, Settings
 from . import options
+from .numbers import numbers
 from .picture_files import picture_files
 
 EXAMPLES = """\b
@@ -18,7 +20,11 @@ Draw three pictures, 40 steps each, as star.png, star-2.png and star-3.png:
 
 \b
 Draw with packages that were converted before, and the same picture every time:
-  coreml-sd generate "an astronaut on a horse" -m sd15 --seed 93 --scheduler DPMSolverMultistep
+  coreml-sd generate "an astronaut on a horse" -m sd15 --seed 93 --scheduler "DPM++ 2M Karras"
+
+\b
+Start from the noise of another program, here of diffusers with a generator on the CPU:
+  coreml-sd generate "an astronaut on a horse" -m sd15 --seed 93 --rng torch --scheduler "Euler a"
 """
 
 
@@ -32,6 +38,10 @@ def generate(
     guidance_scale: options.GuidanceScale = None,
     images: options.Images = 1,
     scheduler: options.Scheduler = None,
+    rng: options.Rng = RandomKind.NUMPY,
+    timesteps: options.Timesteps = None,
+    sigmas: options.Sigmas = None,
+    eta: options.Eta = None,
     output: options.Picture = None,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
@@ -54,6 +64,10 @@ def generate(
         seed=random_seed() if seed is None else seed,
         images_per_prompt=images,
         scheduler=scheduler,
+        rng=rng,
+        timesteps=numbers("--timesteps", timesteps),
+        sigmas=numbers("--sigmas", sigmas),
+        eta=eta,
     )
     files = picture_files(output, prompt=prompt, seed=request.seed, count=images)
     settings = Settings.from_environment(runtime=runtime, quiet=quiet)

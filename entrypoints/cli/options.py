@@ -9,6 +9,7 @@ from ...domain.component import Component
 from ...domain.conversion.plan import ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
+from ...domain.randomness.kind import RandomKind
 from ..settings import RuntimeChoice
 
 COMPONENT_NAMES = ", ".join(component.value for component in Component)
@@ -120,8 +121,27 @@ Images = Annotated[
 Scheduler = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="Such as PNDM or DPMSolverMultistep; the model's own if left out."
+        metavar="NAME",
+        help="As diffusers or AUTOMATIC1111 call it: DDIM, LCM, TCD, PLMS, Heun, LMS, UniPC, Euler,"
+        " Euler a, DPM++ 2M, DPM++ 2M SDE and so on, some with Karras, Exponential or Beta after"
+        " it; the model's own if left out.",
     ),
+]
+Rng = Annotated[
+    RandomKind,
+    typer.Option(help="Whose random numbers the seed starts: NumPy's, or PyTorch's on CPU or GPU."),
+]
+Timesteps = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Own timesteps, falling, instead of a number of steps."),
+]
+Sigmas = Annotated[
+    str | None,
+    typer.Option(metavar="A,B,...", help="Own noise levels, falling to where the run ends."),
+]
+Eta = Annotated[
+    float | None,
+    typer.Option(metavar="X", help="How much noise steps of DDIM and TCD add, from 0 to 1."),
 ]
 Picture = Annotated[
     Path | None,

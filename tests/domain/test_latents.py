@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.latents import LatentScaling, starts
-from coreml_stable_diffusion.domain.randomness.catalogue import RandomKind
+from coreml_stable_diffusion.domain.randomness.kind import RandomKind
 from coreml_stable_diffusion.domain.randomness.torch_source import TorchSource
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from numpy.typing import NDArray

@@ -19,7 +19,8 @@ def test_numbers_are_those_of_a_seeded_generator(seed: int, shapes: list[tuple[i
         expected = torch.randn(shape, generator=generator).numpy()
         drawn = source.standard_normal(shape)
 
-        assert (drawn.shape, drawn.dtype) == (shape, np.float32)
+        assert drawn.shape == shape
+        assert drawn.dtype == np.float32
         np.testing.assert_allclose(drawn, expected, rtol=0, atol=1e-6)
 
 

@@ -53,6 +53,10 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "model": "sample",
         "revision": "4f2a",
         "runtime": "reference",
+        "rng": "numpy",
+        "timesteps": None,
+        "sigmas": None,
+        "eta": None,
     }
     assert parameters.startswith("a circle\nNegative prompt: blur\nSteps: 2, Sampler: DPM++ 2M,")
 
@@ -86,6 +90,23 @@ def test_quiet_leaves_stderr_empty(model_folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("runtime")
+def test_own_timesteps_and_random_numbers_are_drawn_with_and_recorded(
+    model_folder: Path, runtime: FakeNetworkRuntime, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.png"
+    generate(
+        *("a circle", "-m", model_folder, "-o", file, "--seed", "5", "--guidance-scale", "1"),
+        *("--scheduler", "euler a", "--timesteps", "999,499,99", "--rng", "torch"),
+    )
+
+    with Image.open(file) as picture:
+        record = json.loads(picture.info["coreml-sd"])
+    assert (record["num_inference_steps"], record["rng"]) == (3, "torch")
+    assert record["timesteps"] == [999.0, 499.0, 99.0]
+    assert record["scheduler"] == "Euler a"
+
+
+@pytest.mark.usefixtures("runtime")
 def test_without_a_model_pocket_is_drawn_with(
     conversion: ScriptedConversion, tmp_path: Path
 ) -> None:
@@ -106,6 +127,10 @@ def test_without_a_model_pocket_is_drawn_with(
         (["--images", "0"], "--images: 0 is less than 1"),
         (["--guidance-scale", "nan"], "--guidance-scale: nan"),
         (["--scheduler", "euler-x"], "--scheduler: euler-x is not one of"),
+        (["--timesteps", "999,a"], "--timesteps: '999,a' is not numbers with commas"),
+        (["--timesteps", "499,999"], "--timesteps: each has to be less than the one before"),
+        (["--sigmas", "14.6"], "--sigmas: 1 are too few"),
+        (["--eta", "1.5"], "--eta: 1.5 is not from 0 to 1"),
         (["-o", "a.jpg"], "--output: a.jpg is no PNG file"),
         (["-o", __file__ + "/a.png"], "a.png cannot be written"),
         (["-m", str(Path(__file__).parent)], "is not a diffusers checkpoint"),
