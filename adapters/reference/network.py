@@ -1,17 +1,19 @@
 """A program on PyTorch, ready to predict."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 import numpy as np
 import torch
+from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
 from ...domain.mil.program import Program
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec
 from .arrays import as_array, as_tensor
-from .call import perform
+from .call import Call, perform
 from .compilation import Schedule, as_it_is, compile_function, unknown_operations
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
@@ -31,6 +33,12 @@ class ReferenceNetwork(Network):
 
     def predict(self, inputs: Tensors) -> Tensors:
         """Run the schedule in float32; see the port."""
+        return self.run(inputs, perform)
+
+    def run(
+        self, inputs: Tensors, perform: Callable[[tuple[Call, ...], dict[str, Tensor]], None]
+    ) -> Tensors:
+        """Predict with calls performed in a way of one's own. Raises as `predict` does."""
         self._check(inputs)
         tensors = {name: as_tensor(np.asarray(array)) for name, array in inputs.items()}
         tensors |= self.schedule.constants

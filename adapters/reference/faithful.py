@@ -1,0 +1,113 @@
+"""Networks that round to float16 after every operation, as Core ML stores what is computed.
+
+A model of float16 storage around float32 arithmetic: the GPU and the Neural Engine may accumulate
+in fewer bits and flush the smallest numbers to zero. No operations are fused, since a fused one
+hides what overflows inside it.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import attrs
+import torch
+from torch import Tensor
+
+from ...domain.examination import Examination, NumericFault
+from ...domain.mil.data_type import DataType
+from ...domain.mil.dataflow import Dataflow
+from ...domain.mil.program import Function, Program
+from ...domain.mil.value_type import TensorType
+from ...domain.ports.networks import Network
+from ...domain.tensor import Tensors, TensorSpec
+from .call import Call
+from .mode import Mode
+from .network import ReferenceNetwork, build_network
+
+
+@attrs.frozen(kw_only=True)
+class FaithfulNetwork(Network):
+    """A network whose tensors of float16, `halves` by name, are rounded when computed."""
+
+    network: ReferenceNetwork
+    halves: frozenset[str]
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """What `predict` takes."""
+        return self.network.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        """What `predict` returns."""
+        return self.network.outputs
+
+    def predict(self, inputs: Tensors) -> Tensors:
+        """Compute the outputs as float16 storage leaves them; see the port."""
+        return self.examine(inputs).outputs
+
+    def examine(self, inputs: Tensors) -> Examination:
+        """Compute the outputs and name every operation that gave what is no finite number.
+
+        Raises PredictionError as `predict` does.
+        """
+        faults: list[NumericFault] = []
+
+        def perform(calls: tuple[Call, ...], tensors: dict[str, Tensor]) -> None:
+            for call in calls:
+                results = self._rounded(call.results(tensors))
+                faults.extend(_faults(call, results, tensors))
+                tensors.update(results)
+                for name in call.released:
+                    del tensors[name]
+
+        outputs = self.network.run(inputs, perform)
+        return Examination(outputs, tuple(faults))
+
+    def _rounded(self, results: dict[str, Tensor]) -> dict[str, Tensor]:
+        return {
+            name: each.half().float() if name in self.halves and each.is_floating_point() else each
+            for name, each in results.items()
+        }
+
+
+def build_faithful_network(package: Path, program: Program) -> FaithfulNetwork:
+    """Make a program ready to run with rounding. Raises as `build_network` does."""
+    return FaithfulNetwork(
+        network=build_network(package, program, Mode.FAITHFUL),
+        halves=_halves(program.main_function),
+    )
+
+
+def _halves(function: Function) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, declared in Dataflow.of(function).types.items()
+        if isinstance(declared, TensorType) and declared.data_type is DataType.FP16
+    )
+
+
+def _faults(
+    call: Call, results: dict[str, Tensor], tensors: dict[str, Tensor]
+) -> Iterable[NumericFault]:
+    broken = {name: each for name, each in results.items() if not _is_finite(each)}
+    inherited = bool(broken) and not all(map(_is_finite, _given(call, tensors)))
+    for name, result in broken.items():
+        yield NumericFault(
+            operation=call.operation,
+            output=name,
+            infinite=int(result.isinf().sum()),
+            not_numbers=int(result.isnan().sum()),
+            inherited=inherited,
+        )
+
+
+def _given(call: Call, tensors: dict[str, Tensor]) -> Iterable[Tensor]:
+    """Every tensor that a call is given, constants too."""
+    for argument in call.arguments.values():
+        yield from (tensors[each] if isinstance(each, str) else each for each in argument.sources)
+    for settled in call.settled.values():
+        yield from (settled,) if isinstance(settled, Tensor) else ()
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
