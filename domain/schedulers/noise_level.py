@@ -35,7 +35,9 @@ class NoiseLevel:
 
     @property
     def log_ratio(self) -> float:
-        """The logarithm of signal to noise, the lambda of DPM-Solver; infinite without noise."""
+        """The logarithm of signal to noise, the lambda of DPM-Solver; infinite without either."""
+        if not self.signal:
+            return -math.inf
         return math.log(self.signal / self.noise) if self.noise else math.inf
 
 
