@@ -23,6 +23,7 @@ from ..adapters.pocket.pocket_source import PocketSource
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.convert import Convert
 from ..application.decompile import Decompile
@@ -93,6 +94,7 @@ class Container(containers.DeclarativeContainer):
         Decompile, reader=package_reader, writer=package_writer, workspace=workspace
     )
     inspect = providers.Factory(Inspect, reader=package_reader)
+    compare = providers.Factory(Compare, reader=package_reader)
     generate = providers.Factory(
         Generate,
         model_folders=model_folders,

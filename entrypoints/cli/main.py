@@ -11,6 +11,8 @@ from .convert import EXAMPLES as CONVERT_EXAMPLES
 from .convert import convert
 from .decompile import EXAMPLES as DECOMPILE_EXAMPLES
 from .decompile import decompile
+from .diff import EXAMPLES as DIFF_EXAMPLES
+from .diff import diff
 from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
@@ -44,6 +46,7 @@ app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 app.command(epilog=INSPECT_EXAMPLES)(inspect)
+app.command(epilog=DIFF_EXAMPLES)(diff)
 
 
 def _print_version(wanted: bool) -> None:

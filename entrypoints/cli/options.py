@@ -79,10 +79,13 @@ WithAppleCompiler = Annotated[
     typer.Option("--with-apple-compiler", help="Use the compiler of Xcode, on a Mac."),
 ]
 
-# Inspect
+# Inspect, diff and run
 PackageOrBundle = Annotated[
     Path,
     typer.Argument(metavar="PACKAGE", help="A .mlpackage or .mlmodelc folder.", show_default=False),
+]
+OtherPackageOrBundle = Annotated[
+    Path, typer.Argument(metavar="OTHER", help="Another one.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]
