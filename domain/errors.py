@@ -15,6 +15,7 @@ CoremlStableDiffusionError
 │   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
 │   ├── UnsupportedOperations a program with operations that the reference runtime does not know
 │   └── UnsupportedProgram    a package that this project does not know how to compile
+├── UnreadableTensors         a file that holds no named arrays
 ├── PredictionError           inputs that do not fit a network, or a network that failed
 ├── ConversionFailed          a network that could not be converted
 ├── RuntimeUnavailable        a runtime that this machine does not have
@@ -163,6 +164,15 @@ class UnsupportedProgram(PackageError):
             " compile it on a Mac with --with-apple-compiler"
         )
         self.package = package
+        self.problem = problem
+
+
+class UnreadableTensors(CoremlStableDiffusionError):
+    """A file was to hold the inputs of a network and does not."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} holds no inputs: {problem}; write them with numpy.savez")
+        self.path = path
         self.problem = problem
 
 

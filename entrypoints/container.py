@@ -13,6 +13,7 @@ from ..adapters.coreml.apple_compiler import AppleCompiler
 from ..adapters.coreml.coreml_runtime import CoreMLRuntime
 from ..adapters.coreml.package_converter import CoremltoolsConverter
 from ..adapters.files.model_folders import LocalModelFolders
+from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
@@ -29,6 +30,7 @@ from ..application.convert import Convert
 from ..application.decompile import Decompile
 from ..application.generate import Generate
 from ..application.inspect import Inspect
+from ..application.run import Run
 from ..domain.ports.observing import Observer
 from .settings import Settings
 
@@ -47,6 +49,7 @@ class Container(containers.DeclarativeContainer):
     observer = providers.Singleton(_observer, settings)
     workspace = providers.Singleton(LocalWorkspace)
     model_folders = providers.Singleton(LocalModelFolders, workspace)
+    tensor_files = providers.Singleton(NpzFiles, workspace)
     image_store = providers.Singleton(PngImageStore)
     image_resizer = providers.Singleton(PillowImageResizer)
 
@@ -69,7 +72,10 @@ class Container(containers.DeclarativeContainer):
         settings.provided.runtime.value,
         coreml=providers.Singleton(CoreMLRuntime),
         reference=providers.Singleton(
-            ReferenceRuntime, package_reader, threads=settings.provided.threads
+            ReferenceRuntime,
+            package_reader,
+            threads=settings.provided.threads,
+            mode=settings.provided.mode,
         ),
     )
 
@@ -95,6 +101,7 @@ class Container(containers.DeclarativeContainer):
     )
     inspect = providers.Factory(Inspect, reader=package_reader)
     compare = providers.Factory(Compare, reader=package_reader)
+    run = providers.Factory(Run, runtime=network_runtime, tensor_files=tensor_files)
     generate = providers.Factory(
         Generate,
         model_folders=model_folders,

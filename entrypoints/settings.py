@@ -9,6 +9,7 @@ from typing import Self
 
 import attrs
 
+from ..adapters.reference.mode import Mode
 from ..domain.errors import InvalidRequest
 
 CACHE_VARIABLE = "COREML_SD_CACHE"
@@ -37,12 +38,15 @@ class RuntimeChoice(enum.Enum):
 class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch.
 
+    `mode` is how the reference runtime computes.
+
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
 
     cache: Path
     runtime: RuntimeChoice
     threads: int | None = None
+    mode: Mode = Mode.FAST
     quiet: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -56,6 +60,7 @@ class Settings:
         *,
         platform: str = sys.platform,
         runtime: RuntimeChoice = RuntimeChoice.AUTO,
+        mode: Mode = Mode.FAST,
         quiet: bool = False,
     ) -> Self:
         """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
@@ -63,6 +68,7 @@ class Settings:
             cache=_cache(environment, platform),
             runtime=runtime.on(platform),
             threads=_threads(environment.get(THREADS_VARIABLE)),
+            mode=mode,
             quiet=quiet,
         )
 

@@ -18,6 +18,8 @@ from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
 from .inspect import EXAMPLES as INSPECT_EXAMPLES
 from .inspect import inspect
+from .run import EXAMPLES as RUN_EXAMPLES
+from .run import run
 
 EPILOGUE = """\b
 Draw a picture with the small model that is built in:
@@ -47,6 +49,7 @@ app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 app.command(epilog=INSPECT_EXAMPLES)(inspect)
 app.command(epilog=DIFF_EXAMPLES)(diff)
+app.command(epilog=RUN_EXAMPLES)(run)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...adapters.reference.mode import Mode
 from ...domain.component import Component
 from ...domain.conversion.plan import ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
@@ -88,6 +89,20 @@ OtherPackageOrBundle = Annotated[
     Path, typer.Argument(metavar="OTHER", help="Another one.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+Inputs = Annotated[
+    Path, typer.Option(metavar="FILE.npz", help="The inputs by their names.", show_default=False)
+]
+Outputs = Annotated[
+    Path, typer.Option(metavar="FILE.npz", help="Where the outputs go.", show_default=False)
+]
+ReferenceMode = Annotated[
+    Mode,
+    typer.Option(
+        "--mode",
+        help="How the reference runtime computes: known patterns of operations as one, each"
+        " operation by itself, or rounded to float16 as Core ML does. Core ML ignores it.",
+    ),
+]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]
 
 # Generate

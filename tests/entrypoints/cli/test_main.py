@@ -15,7 +15,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_every_command_explains_itself_with_examples() -> None:
-    for command in ("generate", "convert", "compile", "decompile", "inspect", "diff"):
+    for command in ("generate", "convert", "compile", "decompile", "inspect", "diff", "run"):
         help_text = CliRunner().invoke(app, [command, "--help"]).output
 
         assert f"\n    coreml-sd {command} " in help_text

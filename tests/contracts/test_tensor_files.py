@@ -1,0 +1,44 @@
+"""The promises of domain/ports/tensor_files.py, kept by the fake and by `.npz` files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from coreml_stable_diffusion.adapters.files.tensor_files import NpzFiles
+from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.domain.errors import UnreadableTensors
+from coreml_stable_diffusion.domain.ports.tensor_files import TensorFiles
+from coreml_stable_diffusion.domain.tensor import Tensors
+from fakes.tensor_files import FakeTensorFiles
+
+
+@pytest.fixture(params=["fake", "npz"])
+def files(request: pytest.FixtureRequest) -> TensorFiles:
+    return FakeTensorFiles() if request.param == "fake" else NpzFiles(LocalWorkspace())
+
+
+def test_arrays_come_back_under_their_names(files: TensorFiles, tmp_path: Path) -> None:
+    arrays: Tensors = {
+        "x": np.arange(6, dtype=np.float16).reshape(2, 3),
+        "file": np.array([1], np.int32),
+    }
+
+    files.write(tmp_path / "a.npz", arrays)
+
+    found = files.read(tmp_path / "a.npz")
+    assert found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert found[name].dtype == array.dtype
+        assert np.array_equal(found[name], array)
+
+
+def test_what_is_there_is_replaced(files: TensorFiles, tmp_path: Path) -> None:
+    files.write(tmp_path / "a.npz", {"x": np.zeros(1)})
+    files.write(tmp_path / "a.npz", {"y": np.ones(1)})
+
+    assert list(files.read(tmp_path / "a.npz")) == ["y"]
+
+
+def test_a_file_that_is_not_there_is_named(files: TensorFiles, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableTensors, match=r"gone\.npz"):
+        files.read(tmp_path / "gone.npz")
