@@ -1,6 +1,7 @@
 """Every operation that the runtime knows, by its MIL name."""
 
 from collections.abc import Callable
+from types import ModuleType
 
 from torch import Tensor
 
@@ -16,29 +17,34 @@ from . import (
     normalization,
     ordering,
     pooling,
+    quantization,
     reduction,
     resizing,
+    sampling,
     slicing,
+    windows,
 )
 from .arguments import Tensors
 
+FAMILIES: tuple[ModuleType, ...] = (
+    activation,
+    arithmetic,
+    convolution,
+    decompression,
+    elementwise,
+    gathering,
+    layout,
+    linear,
+    normalization,
+    ordering,
+    pooling,
+    quantization,
+    reduction,
+    resizing,
+    sampling,
+    slicing,
+    windows,
+)
 OPERATIONS: dict[str, Callable[..., Tensor | Tensors]] = {
-    name: function
-    for family in (
-        activation,
-        arithmetic,
-        convolution,
-        decompression,
-        elementwise,
-        gathering,
-        layout,
-        linear,
-        normalization,
-        ordering,
-        pooling,
-        reduction,
-        resizing,
-        slicing,
-    )
-    for name, function in family.OPERATIONS.items()
+    name: function for family in FAMILIES for name, function in family.OPERATIONS.items()
 }

@@ -37,6 +37,15 @@ def cumsum(x: Tensor, axis: int = 0, exclusive: bool = False, reverse: bool = Fa
     return sums.flip(axis) if reverse else sums
 
 
+def reverse_sequence(x: Tensor, lengths: Tensor, seq_axis: int = 0, batch_axis: int = 0) -> Tensor:
+    """Turn the first elements along an axis round, as many as each example's length says."""
+    moved = x.movedim((batch_axis, seq_axis), (0, 1))
+    places = torch.arange(moved.shape[1])
+    turned = torch.where(places < lengths[:, None], lengths[:, None] - 1 - places, places)
+    examples = torch.arange(moved.shape[0])[:, None]
+    return moved[examples, turned.long()].movedim((0, 1), (batch_axis, seq_axis))
+
+
 def band_part(x: Tensor, lower: int = -1, upper: int = -1) -> Tensor:
     """Zero what lies outside the diagonals; a negative number keeps that whole side."""
     kept = x if upper < 0 else x.triu(-lower).tril(upper) if lower >= 0 else x.tril(upper)
@@ -83,6 +92,7 @@ OPERATIONS: dict[str, Callable[..., Tensor | Tensors]] = {
         argsort,
         topk,
         cumsum,
+        reverse_sequence,
         band_part,
         one_hot,
         fill,

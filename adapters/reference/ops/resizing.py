@@ -1,10 +1,12 @@
-"""Pictures made larger and smaller over the last two axes."""
+"""Pictures made larger and smaller, over the last two axes where nothing else is said."""
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from .arguments import Integers
 
 
 def upsample_nearest_neighbor(
@@ -48,6 +50,26 @@ def resize_bilinear(
     """Blend the nearest pixels at the points that the sampling mode lays."""
     x = _blended(x, -2, _points(x.shape[-2], target_size_height, sampling_mode))
     return _blended(x, -1, _points(x.shape[-1], target_size_width, sampling_mode))
+
+
+def resize(
+    x: Tensor,
+    shape: Integers,
+    resized_dims: int,
+    *,
+    interpolation_mode: str = "LINEAR",
+    sampling_mode: str = "DEFAULT",
+) -> Tensor:
+    """Resize so many last axes to the last sizes of the shape; 0 leaves an axis as it is."""
+    if interpolation_mode == "NEAREST_NEIGHBOR" and sampling_mode != "DEFAULT":
+        raise ValueError(f"sampling_mode {sampling_mode!r} is not known for the nearest neighbour")
+    for axis in range(-resized_dims, 0):
+        have, want = x.shape[axis], shape[axis] or x.shape[axis]
+        if interpolation_mode == "NEAREST_NEIGHBOR":
+            x = x.index_select(axis, _nearest(have, want))
+        else:
+            x = _blended(x, axis, _points(have, want, sampling_mode))
+    return x
 
 
 def crop(x: Tensor, crop_height: tuple[int, ...], crop_width: tuple[int, ...]) -> Tensor:
@@ -99,6 +121,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
         upsample_bilinear,
         resize_nearest_neighbor,
         resize_bilinear,
+        resize,
         crop,
     )
 }

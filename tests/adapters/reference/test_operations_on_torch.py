@@ -157,6 +157,17 @@ def test_attention_lets_pass_what_is_true() -> None:
     )
 
 
+def test_dequantized_is_what_pytorch_dequantizes() -> None:
+    scales, zeros = torch.tensor([0.1, 0.2, 0.3, 0.4]), torch.tensor([1, -2, 3, 4])
+    channels = torch.quantize_per_channel(X, scales, zeros, 1, torch.qint8)
+    whole = torch.quantize_per_tensor(X, 0.25, 100, torch.quint8)
+    spread = {"scale": scales, "zero_point": zeros.to(torch.int8), "axis": 1}
+    same = {"scale": 0.25, "zero_point": torch.tensor(100, dtype=torch.uint8)}
+
+    assert_agrees("dequantize", {"input": channels.int_repr()} | spread, channels.dequantize())
+    assert_agrees("dequantize", {"input": whole.int_repr()} | same, whole.dequantize())
+
+
 def test_silu_matches_pytorch() -> None:
     assert_agrees("silu", {"x": X}, X * torch.sigmoid(X))
 
