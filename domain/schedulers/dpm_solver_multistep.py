@@ -115,7 +115,7 @@ class DpmSolverMultistep(LogRatioSolver):
     def _highest_order(self, index: int) -> int:
         remaining = len(self.timesteps) - index
         few = self.lowers_final_order and len(self.timesteps) < _FEW_STEPS
-        if remaining == 1 and (few or self.ends_with_euler or not self.levels[-1].noise):
+        if remaining == 1 and (few or self.ends_with_euler or self.ends_without_curve):
             return 1
         return min(self.order, 2) if remaining == 2 and few else self.order
 

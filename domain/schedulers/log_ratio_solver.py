@@ -5,6 +5,7 @@ UniPCMultistepScheduler: the clean end is a point of the spacing, and spaced sig
 training whatever the timesteps.
 """
 
+import abc
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -61,9 +62,15 @@ class LogRatioSolver(Scheduler):
         )
 
     @staticmethod
+    @abc.abstractmethod
     def flow_sigmas(config: Mapping[str, Any], steps: int, timestep_count: int) -> Sigmas:
         """So many sigmas of a flow, from noise to picture."""
-        raise NotImplementedError
+
+    @property
+    def ends_without_curve(self) -> bool:
+        """Whether the last step is of infinite length, to no noise, or of none at all."""
+        before, end = self.levels[-2:]
+        return end.noise in (0, before.noise)
 
     def level(self, index: int) -> NoiseLevel:
         """How noisy the sample is that the step of this index sets out from."""

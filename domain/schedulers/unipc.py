@@ -103,9 +103,8 @@ class UniPc(LogRatioSolver):
 
     def _highest_order(self, index: int) -> int:
         remaining = len(self.timesteps) - index
-        here, end = self.levels[index], self.levels[-1]
-        if remaining == 1 and end.noise in (0, here.noise):
-            return 1  # a step without end, or without length, has no curve
+        if remaining == 1 and self.ends_without_curve:
+            return 1
         return min(self.order, remaining) if self.lowers_final_order else self.order
 
     def _move(

@@ -95,6 +95,20 @@ def test_noise_only_falls(name: str, steps: int) -> None:
     assert list(scheduler.timesteps) == sorted(scheduler.timesteps, reverse=True)
 
 
+@pytest.mark.parametrize("name", ["DPM++ 2M", "DPM++ 2M SDE Heun", "DPM++ 3M", "UniPC", "Euler"])
+@pytest.mark.parametrize("spacing", ["", " Karras", " Exponential", " Beta"])
+@pytest.mark.parametrize("steps", [1, 3, 20])
+def test_a_run_that_keeps_some_noise_stays_finite(name: str, spacing: str, steps: int) -> None:
+    ending = {"final_sigmas_type": "sigma_min", "lower_order_final": False}
+    scheduler = scheduler_from_config({**CONFIG, **ending}, steps, name + spacing)
+    sample, history = NOISE, NO_HISTORY
+    for index in range(steps):
+        step = scheduler.step(PICTURE, index, sample, history, NOISE)
+        sample, history = step.sample, step.history
+
+    assert np.isfinite(sample).all()
+
+
 @pytest.mark.parametrize("name", [*DETERMINISTIC, *STOCHASTIC])
 def test_a_step_leaves_its_arguments_as_they_are(name: str) -> None:
     scheduler = scheduler_from_config(CONFIG, 5, name)
