@@ -63,7 +63,7 @@ def orders(count: int) -> tuple[Order, ...]:
 
 def paint_with_diffusers(wanted: Sequence[Order], settings: Settings) -> list[Picture]:
     """Make the pictures with diffusers' pipeline in float32."""
-    pipeline = StableDiffusionPipeline.from_pretrained(pocket().folder, torch_dtype=torch.float32)
+    pipeline = StableDiffusionPipeline.from_pretrained(pocket().folder)
     pipeline.set_progress_bar_config(disable=True)
     if settings.scheduler == "DPMSolverMultistep":
         pipeline.scheduler = DPMSolverMultistepScheduler.from_config(pipeline.scheduler.config)
