@@ -30,7 +30,7 @@ class CudaSource(RandomSource):
 
     def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """The next numbers of mean 0 and deviation 1, in row-major order."""
-        counters = np.zeros((4, math.prod(shape)), dtype=np.uint32)
+        counters = np.zeros((4, math.prod(shape)), dtype=np.uint64)
         counters[0], counters[2] = self._calls, np.arange(counters.shape[1])
         self._calls += 1
         radius, angle, *_ = philox(counters, key=(self._seed, 0))

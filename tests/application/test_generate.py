@@ -14,6 +14,7 @@ from coreml_stable_diffusion.domain.errors import (
     NotAModelFolder,
 )
 from coreml_stable_diffusion.domain.request import GenerationRequest
+from numpy.typing import NDArray
 from samples.colour_world import FOLDER, World, grey, manifest
 
 
@@ -85,6 +86,27 @@ def test_every_denoising_step_is_told() -> None:
     assert (loading.steps, loading.done) == (4, 4)
     assert [task.title for task in pictures] == ["Picture 1 of 2", "Picture 2 of 2"]
     assert [(task.steps, task.done, task.ended) for task in pictures] == [(4, 4, True)] * 2
+
+
+@pytest.mark.parametrize("scheduler", ["Euler a", "DPM++ 2M SDE", "LCM"])
+def test_a_stochastic_scheduler_draws_the_same_picture_for_the_same_seed(scheduler: str) -> None:
+    def samples(seed: int, count: int) -> list[NDArray[np.floating]]:
+        world, seen = World(), list[NDArray[np.floating]]()
+        request = GenerationRequest(
+            prompt="red",
+            seed=seed,
+            images_per_prompt=count,
+            num_inference_steps=3,
+            scheduler=scheduler,
+        )
+        loaded = world.generate.load(FOLDER)
+        list(world.generate(loaded, request, watch=lambda step: seen.append(step.sample)))
+        return seen
+
+    together, alone = samples(5, 2), samples(6, 1)
+
+    assert np.array_equal(together[3:], alone)
+    assert not np.array_equal(together[:3], alone)
 
 
 def test_who_watches_sees_every_step_of_every_picture() -> None:

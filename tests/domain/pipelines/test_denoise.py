@@ -5,10 +5,20 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.domain.pipelines.denoise import denoise
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.pipelines.denoise import denoise, denoise_from
+from coreml_stable_diffusion.domain.randomness.torch_source import TorchSource
 from coreml_stable_diffusion.domain.schedulers.catalogue import scheduler_from_config
 from coreml_stable_diffusion.domain.schedulers.prediction import Sample
-from diffusers import DPMSolverMultistepScheduler, PNDMScheduler
+from coreml_stable_diffusion.domain.schedulers.run import Run
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    LCMScheduler,
+    PNDMScheduler,
+    TCDScheduler,
+)
 
 CONFIG = {"beta_schedule": "scaled_linear", "skip_prk_steps": True, "steps_offset": 1}
 NOISE = np.random.default_rng(4).standard_normal((1, 4, 2, 2)).astype(np.float32)
@@ -38,6 +48,39 @@ def test_the_loop_is_that_of_diffusers(name: str, kind: Any, steps: int) -> None
     np.testing.assert_allclose(taken[-1].sample, expected.numpy(), atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "told"),
+    [
+        ("Euler a", EulerAncestralDiscreteScheduler, {}),
+        ("DPM++ 2M SDE Karras", DPMSolverMultistepScheduler, {}),
+        ("LCM", LCMScheduler, {}),
+        ("TCD", TCDScheduler, {"eta": 0.5}),
+        ("DDIM", DDIMScheduler, {"eta": 1.0}),
+    ],
+)
+def test_a_seed_draws_the_noise_of_every_step_as_diffusers_does(
+    name: str, kind: Any, told: dict[str, Any]
+) -> None:
+    sde = {"algorithm_type": "sde-dpmsolver++", "use_karras_sigmas": True}
+    config = {**CONFIG, "clip_sample": False, **(sde if "SDE" in name else {})}
+    theirs = kind.from_config(config)
+    theirs.set_timesteps(8)
+    generator = torch.Generator().manual_seed(31)
+    expected = torch.randn(NOISE.shape, generator=generator) * theirs.init_noise_sigma
+    for timestep in theirs.timesteps:
+        seen = theirs.scale_model_input(expected, timestep)
+        prediction = torch.from_numpy(predict(seen.numpy(), float(timestep)))
+        expected = theirs.step(
+            prediction, timestep, expected, generator=generator, **told
+        ).prev_sample
+
+    source = TorchSource(31)
+    scheduler = scheduler_from_config(config, Run(steps=8, **told), name)
+    *_, last = denoise(predict, scheduler, source.standard_normal(NOISE.shape), source)
+
+    np.testing.assert_allclose(last.sample, expected.numpy(), atol=1e-4)
+
+
 def test_samples_stay_float32() -> None:
     steps = denoise(predict, scheduler_from_config(CONFIG, 5, "PNDM"), NOISE)
 
@@ -56,3 +99,18 @@ def test_who_stops_iterating_stops_the_work() -> None:
     next(denoise(count, scheduler_from_config(CONFIG, 20, "PNDM"), NOISE))
 
     assert len(asked) == 1
+
+
+def test_a_picture_is_led_on_from_the_step_that_expects_it() -> None:
+    scheduler = scheduler_from_config(CONFIG, 10, "Euler")
+    whole = list(denoise(predict, scheduler, NOISE))
+
+    rest = list(denoise_from(predict, scheduler, whole[5].sample, first=6))
+
+    assert [step.index for step in rest] == [6, 7, 8, 9]
+    assert np.array_equal(rest[-1].sample, whole[-1].sample)
+
+
+def test_a_stochastic_scheduler_without_a_source_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"^noise: "):
+        list(denoise(predict, scheduler_from_config(CONFIG, 5, "Euler a"), NOISE))

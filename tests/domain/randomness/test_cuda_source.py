@@ -26,9 +26,10 @@ from coreml_stable_diffusion.domain.randomness.philox import philox
 def test_philox_gives_its_papers_known_answers(
     counter: list[int], key: tuple[int, int], words: list[int]
 ) -> None:
-    counters = np.array([counter, counter], dtype=np.uint32).T
+    counters = np.array([counter, counter], dtype=np.uint64).T
 
-    assert philox(counters, key).T.tolist() == [words, words]
+    assert np.stack(philox(counters, key), axis=1).tolist() == [words, words]
+    assert counters.T.tolist() == [counter, counter]
 
 
 @pytest.mark.parametrize(
