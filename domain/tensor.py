@@ -1,4 +1,4 @@
-"""What crosses the edge of a network: a named array of fixed shape and element type."""
+"""What crosses the edge of a network: a named array of known shapes and element type."""
 
 from collections.abc import Iterable, Mapping
 
@@ -18,9 +18,62 @@ def _numpy_dtype(value: DTypeLike) -> np.dtype[np.generic]:
     return np.dtype(value)
 
 
+@attrs.frozen
+class SizeRanges:
+    """Shapes whose sizes each lie between two bounds, both included; None is no upper bound.
+
+    >>> str(SizeRanges(((1, 1), (2, 8), (1, None))))
+    '(1, 2 to 8, from 1)'
+    """
+
+    bounds: tuple[tuple[int, int | None], ...]
+
+    def admits(self, shape: tuple[int, ...]) -> bool:
+        """Whether a shape is one of these."""
+        return len(shape) == len(self.bounds) and all(
+            low <= size and (high is None or size <= high)
+            for size, (low, high) in zip(shape, self.bounds, strict=True)
+        )
+
+    def __str__(self) -> str:
+        """Say it for a message."""
+        return f"({', '.join(_range(low, high) for low, high in self.bounds)})"
+
+
+def _range(low: int, high: int | None) -> str:
+    if high is None:
+        return f"from {low}"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+@attrs.frozen
+class ListedShapes:
+    """A few shapes and no others.
+
+    >>> str(ListedShapes(((1, 8), (1, 16))))
+    '(1, 8) or (1, 16)'
+    """
+
+    shapes: tuple[tuple[int, ...], ...]
+
+    def admits(self, shape: tuple[int, ...]) -> bool:
+        """Whether a shape is one of these."""
+        return shape in self.shapes
+
+    def __str__(self) -> str:
+        """Say it for a message."""
+        return " or ".join(map(str, self.shapes))
+
+
+#: The shapes that an input may have.
+Flexibility = SizeRanges | ListedShapes
+
+
 @attrs.frozen(kw_only=True)
 class TensorSpec:
     """One input or output of a network.
+
+    `shape` is the only shape, or the usual one of those that `flexibility` admits.
 
     >>> TensorSpec(name="z", shape=(1, 4, 64, 64), dtype="float16").element_count
     16384
@@ -30,6 +83,7 @@ class TensorSpec:
     shape: tuple[int, ...] = attrs.field(converter=_sizes)
     dtype: np.dtype[np.generic] = attrs.field(converter=_numpy_dtype)
     description: str = attrs.field(default="", eq=False)
+    flexibility: Flexibility | None = None
 
     @property
     def element_count(self) -> int:
@@ -38,8 +92,11 @@ class TensorSpec:
 
     def mismatch(self, array: NDArray[np.generic]) -> str | None:
         """Say in words how an array does not fit, or None where it fits."""
-        if array.shape != self.shape:
-            return f"input {self.name} has shape {array.shape} where {self.shape} is needed"
+        if array.shape != self.shape and not (
+            self.flexibility and self.flexibility.admits(array.shape)
+        ):
+            needed = self.flexibility or self.shape
+            return f"input {self.name} has shape {array.shape} where {needed} is needed"
         if array.dtype != self.dtype:
             return f"input {self.name} has type {array.dtype} where {self.dtype} is needed"
         return None

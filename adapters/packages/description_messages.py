@@ -6,7 +6,7 @@ Everything here raises ValueError where a model is of a kind that this version c
 from typing import Any
 
 from ...domain.mil.program import ModelDescription
-from ...domain.tensor import TensorSpec
+from ...domain.tensor import Flexibility, ListedShapes, SizeRanges, TensorSpec
 
 #: The dtypes of multi-arrays by the codes of the messages.
 ELEMENT_TYPES = {
@@ -58,7 +58,24 @@ def tensor_spec(kind: str, feature: Any) -> TensorSpec:
         shape=tuple(array.shape),
         dtype=ELEMENT_TYPES[array.dataType],
         description=feature.shortDescription,
+        flexibility=_flexibility(array),
     )
+
+
+def _flexibility(array: Any) -> Flexibility | None:
+    match array.WhichOneof("ShapeFlexibility"):
+        case "enumeratedShapes":
+            return ListedShapes(tuple(tuple(each.shape) for each in array.enumeratedShapes.shapes))
+        case "shapeRange":
+            sizes = array.shapeRange.sizeRanges
+            return SizeRanges(tuple((each.lowerBound, _upper_bound(each)) for each in sizes))
+        case _:
+            return None
+
+
+def _upper_bound(size: Any) -> int | None:
+    """Sizes without a bound say -1."""
+    return None if size.upperBound < 0 else size.upperBound
 
 
 def metadata(message: Any) -> dict[str, str]:
