@@ -30,7 +30,7 @@ _SAVE_EVERY = 500
 
 def build_scheduler() -> PNDMScheduler:
     """Stable Diffusion's PNDM with a noisier end, where a 16 x 16 latent is all noise."""
-    return PNDMScheduler(
+    scheduler = PNDMScheduler(
         num_train_timesteps=1000,
         beta_start=0.00085,
         beta_end=0.02,
@@ -40,6 +40,9 @@ def build_scheduler() -> PNDMScheduler:
         set_alpha_to_one=False,
         steps_offset=1,
     )
+    # For who draws with DDIM instead, which would cut latents off at 1.
+    scheduler.register_to_config(clip_sample=False)
+    return scheduler
 
 
 def build_text_encoder(tokenizer: CLIPTokenizer) -> CLIPTextModel:
