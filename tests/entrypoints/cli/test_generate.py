@@ -91,7 +91,7 @@ def test_quiet_leaves_stderr_empty(model_folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("runtime")
 def test_own_timesteps_and_random_numbers_are_drawn_with_and_recorded(
-    model_folder: Path, runtime: FakeNetworkRuntime, tmp_path: Path
+    model_folder: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "a.png"
     generate(
