@@ -46,9 +46,8 @@ class MilBundleCompiler(BundleCompiler):
             self._write(program, path, package.stem, bundle)
         except ValueError as error:
             raise UnsupportedProgram(package, str(error)) from error
-        for name in sorted(
-            {each.file.removeprefix(MODEL_PATH) for each in stored_weights(program)}
-        ):
+        for file in sorted({each.file for each in stored_weights(program)}):
+            name = file.removeprefix(MODEL_PATH)
             link_or_copy(path.parent / name, bundle / name)
 
     def _write(self, program: Program, path: Path, title: str, bundle: Path) -> None:

@@ -41,7 +41,7 @@ _NOT_COUNTED = "const"
 def bundle_metadata(program: Program, message: Any, class_name: str) -> list[dict[str, Any]]:
     """The document for a program that the `ModelDescription` message describes.
 
-    Raises ValueError where the form of a feature is not known.
+    Raises ValueError where the form of a feature is not known or a function is missing.
     """
     version = program.description.specification_version
     document = {
@@ -59,11 +59,14 @@ def bundle_metadata(program: Program, message: Any, class_name: str) -> list[dic
     }
     if message.functions:
         document["defaultFunctionName"] = program.main
-        document["functions"] = [
-            {"name": each.name, **_function(program.functions[each.name], each)}
-            for each in message.functions
-        ]
+        document["functions"] = [_named(each, program) for each in message.functions]
     return [document]
+
+
+def _named(described: Any, program: Program) -> dict[str, Any]:
+    if described.name not in program.functions:
+        raise ValueError(f"the function {described.name!r} is described and not there")
+    return {"name": described.name, **_function(program.functions[described.name], described)}
 
 
 def _texts(metadata: Any) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...domain.mil.program import ModelDescription
-from ...domain.tensor import TensorSpec
+from ...domain.tensor import Flexibility, ListedShapes, SizeRanges, TensorSpec
 from .description_messages import ELEMENT_TYPES, USER_KEY, edge, metadata, tensor_spec
 from .schema import new_message, parse_description
 
@@ -30,28 +30,36 @@ def description_message(description: ModelDescription, main: str) -> Any:
 
 def _encode_features(specs: Sequence[TensorSpec], kind: str, messages: Any) -> None:
     said = {each.name: each for each in messages}
-    wanted = [
-        said[spec.name]
-        if spec.name in said and _says(said[spec.name], kind, spec)
-        else _feature(spec)
-        for spec in specs
-    ]
+    features = [_feature(spec, kind, said.get(spec.name)) for spec in specs]
     del messages[:]
-    messages.extend(wanted)
+    messages.extend(features)
 
 
-def _says(message: Any, kind: str, spec: TensorSpec) -> bool:
-    known = tensor_spec(kind, message)
-    return known == spec and known.description == spec.description
-
-
-def _feature(spec: TensorSpec) -> Any:
+def _feature(spec: TensorSpec, kind: str, said: Any | None) -> Any:
+    """What the file said of an input or output, as far as it is still so."""
     message = new_message("FeatureDescription")
-    message.name = spec.name
+    if said is not None:
+        message.CopyFrom(said)
     message.shortDescription = spec.description
-    message.type.multiArrayType.shape.extend(spec.shape)
-    message.type.multiArrayType.dataType = _CODES[spec.dtype.name]
+    if said is None or tensor_spec(kind, message) != spec:
+        message.name = spec.name
+        array = message.type.multiArrayType
+        array.Clear()
+        array.shape.extend(spec.shape)
+        array.dataType = _CODES[spec.dtype.name]
+        _encode_flexibility(spec.flexibility, array)
     return message
+
+
+def _encode_flexibility(flexibility: Flexibility | None, array: Any) -> None:
+    match flexibility:
+        case SizeRanges(bounds):
+            for low, high in bounds:
+                upper = -1 if high is None else high
+                array.shapeRange.sizeRanges.add(lowerBound=low, upperBound=upper)
+        case ListedShapes(shapes):
+            for shape in shapes:
+                array.enumeratedShapes.shapes.add(shape=shape)
 
 
 def _encode_metadata(texts: Mapping[str, str], message: Any) -> None:

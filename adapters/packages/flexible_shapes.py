@@ -39,22 +39,16 @@ def flexible_shapes(features: Iterable[Any]) -> Value | None:
 
 def size_ranges(feature: Any) -> list[tuple[int, int]]:
     """The smallest and largest size of each axis; nothing where the shape is fixed."""
-    kind = feature.type.WhichOneof("Type")
-    found = (
-        getattr(feature.type, kind).WhichOneof(_FLEXIBILITY[kind]) if kind in _FLEXIBILITY else None
-    )
+    array = feature.type.multiArrayType
+    found = array.WhichOneof("ShapeFlexibility")
     if found is None:
         return []
     if found != "shapeRange":
         raise ValueError(f"the bundle's spelling of {feature.name}'s {found} is not known")
-    sizes = feature.type.multiArrayType.shapeRange.sizeRanges
-    ranges = [(each.lowerBound, each.upperBound) for each in sizes]
+    ranges = [(each.lowerBound, each.upperBound) for each in array.shapeRange.sizeRanges]
     if not all(0 <= low <= high <= _LARGEST for low, high in ranges):
         raise ValueError(f"the bundle's spelling of {feature.name}'s unbounded sizes is not known")
     return ranges
-
-
-_FLEXIBILITY = {"multiArrayType": "ShapeFlexibility", "imageType": "SizeFlexibility"}
 
 
 def _titled(title: str, kind: TensorType | ListType, held: Mapping[str, Value]) -> TupleValue:

@@ -82,6 +82,8 @@ def _facts(inspection: Inspection) -> Iterable[tuple[str, str]]:
 
 
 def _sizes(spec: TensorSpec) -> str:
+    if spec.flexibility is not None:
+        return str(spec.flexibility)
     return " x ".join(map(str, spec.shape)) or "not fixed"
 
 
@@ -89,6 +91,7 @@ def _spec(spec: TensorSpec) -> dict[str, Any]:
     return {
         "name": spec.name,
         "shape": list(spec.shape),
+        "other_shapes": None if spec.flexibility is None else str(spec.flexibility),
         "dtype": spec.dtype.name,
         "description": spec.description,
     }

@@ -10,7 +10,7 @@ from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWr
 from coreml_stable_diffusion.domain.errors import BrokenPackage
 from coreml_stable_diffusion.domain.mil.value import StoredWeight, TensorValue
 from coreml_stable_diffusion.domain.ports.packages import PackageReader, PackageWriter
-from coreml_stable_diffusion.domain.tensor import TensorSpec
+from coreml_stable_diffusion.domain.tensor import SizeRanges, TensorSpec
 from fakes.packages import FakePackageReader, FakePackageWriter
 from samples.packages import WEIGHT, save_linear_package
 from samples.programs import constant, operation, program
@@ -97,11 +97,15 @@ def test_what_was_changed_is_written_too(
     writer, reader = shelf
     program = MlPackageReader().read(folder / PACKAGE)
     texts = attrs.evolve(program.description, metadata={"author": "somebody", "user:key": "text"})
-    [y] = texts.outputs
-    told = attrs.evolve(texts, outputs=(attrs.evolve(y, description="the sum"),))
+    [x], [y] = texts.inputs, texts.outputs
+    flexible = attrs.evolve(x, flexibility=SizeRanges(((1, 4), (8, None))))
+    told = attrs.evolve(
+        texts, inputs=(flexible,), outputs=(attrs.evolve(y, description="the sum"),)
+    )
 
     writer.write(attrs.evolve(program, description=told), tmp_path / PACKAGE)
 
     description = reader.read(tmp_path / PACKAGE).description
     assert description.metadata == {"author": "somebody", "user:key": "text"}
+    assert description.inputs == (flexible,)
     assert description.outputs[0].description == "the sum"

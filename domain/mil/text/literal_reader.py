@@ -72,9 +72,8 @@ def _body(tokens: Tokens, declared: ValueType) -> Value:
         case TensorType():
             return _tensor(tokens, declared)
         case ListType(element):
-            closing = "]" if tokens.skips("[") else ")"
-            if closing == ")":
-                tokens.expect("(")
+            opening, closing = "[]" if tokens.sees("[") else "()"
+            tokens.expect(opening)
             elements = tuple(_body(tokens, element) for _ in separated(tokens, closing))
             return ListValue(declared, elements)
         case TupleType(types):

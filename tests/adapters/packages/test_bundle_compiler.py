@@ -233,6 +233,16 @@ def test_ranges_without_an_end_are_refused(package: Path, bundle: Path) -> None:
     assert "x's unbounded sizes is not known" in str(refusal(package, bundle))
 
 
+def test_a_function_that_is_described_and_not_there_is_named(package: Path, bundle: Path) -> None:
+    def lose_a_function(model: Model) -> None:
+        several_functions(model)
+        del model.mlProgram.functions["main"]
+
+    change_model(package, lose_a_function)
+
+    assert "the function 'main' is described and not there" in str(refusal(package, bundle))
+
+
 def test_a_bundle_is_not_compiled_again(package: Path, bundle: Path, tmp_path: Path) -> None:
     error = refusal(compiled(package, bundle), tmp_path / "again.mlmodelc")
 

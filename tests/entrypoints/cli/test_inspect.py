@@ -48,7 +48,13 @@ def test_json_has_as_many_weights_as_wanted(package: Path) -> None:
     found = json.loads(inspect(package, "--json", "--largest", "0").stdout)
 
     assert found["inputs"] == [
-        {"name": "x", "shape": [1, 8], "dtype": "float32", "description": ""}
+        {
+            "name": "x",
+            "shape": [1, 8],
+            "other_shapes": None,
+            "dtype": "float32",
+            "description": "",
+        }
     ]
     assert found["storage"] == [{"storage": "Float32", "tensors": 1, "bytes": 192}]
     assert found["largest"] == []
