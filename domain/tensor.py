@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from .pixel_layout import PixelLayout
+
 #: Arrays by the name of the input or output that they belong to.
 Tensors = Mapping[str, NDArray[np.generic]]
 
@@ -73,7 +75,8 @@ Flexibility = SizeRanges | ListedShapes
 class TensorSpec:
     """One input or output of a network.
 
-    `shape` is the only shape, or the usual one of those that `flexibility` admits.
+    `shape` is the only shape, or the usual one of those that `flexibility` admits. `pixels` tells
+    that it is a picture, and its layout inside the network.
 
     >>> TensorSpec(name="z", shape=(1, 4, 64, 64), dtype="float16").element_count
     16384
@@ -84,6 +87,7 @@ class TensorSpec:
     dtype: np.dtype[np.generic] = attrs.field(converter=_numpy_dtype)
     description: str = attrs.field(default="", eq=False)
     flexibility: Flexibility | None = None
+    pixels: PixelLayout | None = None
 
     @property
     def element_count(self) -> int:

@@ -6,6 +6,7 @@ Everything here raises ValueError where a model is of a kind that this version c
 from typing import Any
 
 from ...domain.mil.program import ModelDescription
+from ...domain.pixel_layout import PixelLayout
 from ...domain.tensor import Flexibility, ListedShapes, SizeRanges, TensorSpec
 
 #: The dtypes of multi-arrays by the codes of the messages.
@@ -15,6 +16,14 @@ ELEMENT_TYPES = {
     65600: "float64",
     131080: "int8",
     131104: "int32",
+}
+
+#: The layouts of pictures by the codes of the messages.
+_LAYOUTS = {
+    10: PixelLayout.GRAYSCALE,
+    20: PixelLayout.RGB,
+    30: PixelLayout.BGR,
+    40: PixelLayout.GRAYSCALE_FLOAT16,
 }
 
 #: What stands before the keys of metadata that are the user's own.
@@ -47,9 +56,18 @@ def edge(description: Any, function: str) -> Any:
 
 def tensor_spec(kind: str, feature: Any) -> TensorSpec:
     """Read an input or output."""
-    found = feature.type.WhichOneof("Type")
-    if found != "multiArrayType":
-        raise ValueError(f"{kind} {feature.name} is of kind {found}; only multiArrayType is known")
+    match feature.type.WhichOneof("Type"):
+        case "multiArrayType":
+            return _array(kind, feature)
+        case "imageType":
+            return _picture(kind, feature)
+        case found:
+            raise ValueError(
+                f"{kind} {feature.name} is of kind {found}; only arrays and images are known"
+            )
+
+
+def _array(kind: str, feature: Any) -> TensorSpec:
     array = feature.type.multiArrayType
     if array.dataType not in ELEMENT_TYPES:
         raise ValueError(f"{kind} {feature.name} has the unknown element type {array.dataType}")
@@ -59,6 +77,22 @@ def tensor_spec(kind: str, feature: Any) -> TensorSpec:
         dtype=ELEMENT_TYPES[array.dataType],
         description=feature.shortDescription,
         flexibility=_flexibility(array),
+    )
+
+
+def _picture(kind: str, feature: Any) -> TensorSpec:
+    picture = feature.type.imageType
+    layout = _LAYOUTS.get(picture.colorSpace)
+    if layout is None:
+        raise ValueError(f"{kind} {feature.name} has the unknown colours {picture.colorSpace}")
+    if flexible := picture.WhichOneof("SizeFlexibility"):
+        raise ValueError(f"{kind} {feature.name} is an image with {flexible}, which is not known")
+    return TensorSpec(
+        name=feature.name,
+        shape=layout.shape(picture.height, picture.width),
+        dtype=layout.dtype,
+        description=feature.shortDescription,
+        pixels=layout,
     )
 
 

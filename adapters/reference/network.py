@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
@@ -17,6 +18,7 @@ from .call import Call, perform
 from .compilation import Schedule, as_it_is, compile_function, unknown_operations
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
+from .pictures import pixels, planes
 from .prepacking import prepacked
 from .rewrites.catalogue import OPERATIONS as FUSED_OPERATIONS
 from .rewrites.catalogue import REWRITES
@@ -40,14 +42,14 @@ class ReferenceNetwork(Network):
     ) -> Tensors:
         """Predict with calls performed in a way of one's own. Raises as `predict` does."""
         self._check(inputs)
-        tensors = {name: as_tensor(np.asarray(array)) for name, array in inputs.items()}
+        tensors = {each.name: _taken(inputs[each.name], each) for each in self.inputs}
         tensors |= self.schedule.constants
         try:
             with torch.inference_mode():
                 perform(self.schedule.calls, tensors)
         except (RuntimeError, IndexError, ValueError) as error:
             raise PredictionError(self.name, str(error)) from error
-        return {each.name: as_array(tensors[each.name], each.dtype) for each in self.outputs}
+        return {each.name: _given(tensors[each.name], each) for each in self.outputs}
 
     def _check(self, inputs: Tensors) -> None:
         needed = {each.name for each in self.inputs}
@@ -59,6 +61,15 @@ class ReferenceNetwork(Network):
         for spec in self.inputs:
             if problem := spec.mismatch(inputs[spec.name]):
                 raise PredictionError(self.name, problem)
+
+
+def _taken(array: NDArray[np.generic], spec: TensorSpec) -> Tensor:
+    tensor = as_tensor(np.asarray(array))
+    return planes(tensor, spec.pixels) if spec.pixels else tensor
+
+
+def _given(tensor: Tensor, spec: TensorSpec) -> NDArray[np.generic]:
+    return as_array(pixels(tensor, spec.pixels) if spec.pixels else tensor, spec.dtype)
 
 
 def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwork:

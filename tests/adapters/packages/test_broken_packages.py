@@ -83,13 +83,22 @@ def test_a_model_of_another_kind_is_named(package: Path, kind: str) -> None:
     assert f"of kind {kind}, not an ML Program" in _refusal(package)
 
 
-def test_an_input_that_is_an_image(package: Path) -> None:
+def test_an_input_that_is_a_sequence(package: Path) -> None:
+    def ask_for_a_sequence(model: ct.proto.Model_pb2.Model) -> None:
+        model.description.input[0].type.sequenceType.SetInParent()
+
+    _change_model(package, ask_for_a_sequence)
+
+    assert "input x is of kind sequenceType" in _refusal(package)
+
+
+def test_an_image_of_unknown_colours(package: Path) -> None:
     def ask_for_an_image(model: ct.proto.Model_pb2.Model) -> None:
         model.description.input[0].type.imageType.width = 8
 
     _change_model(package, ask_for_an_image)
 
-    assert "input x is of kind imageType" in _refusal(package)
+    assert "input x has the unknown colours 0" in _refusal(package)
 
 
 def test_a_function_without_a_body(package: Path) -> None:
