@@ -134,7 +134,7 @@ class DpmSolverMultistep(LogRatioSolver):
             return newest + slope_weight * slopes[0]
         near, far = self._steps_before(index)
         bend = (slopes[0] - slopes[1]) / (near + far)
-        # With noise the half has the wrong sign, in diffusers: the same picture goes first.
+        # With noise, diffusers has the wrong sign before the half; its pictures are what counts.
         bend_weight = (1 - decay - span) / span**2 + (-0.5 if self.stochastic else 0.5)
         return newest + slope_weight * (slopes[0] + near * bend) + bend_weight * bend
 

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from ..errors import InvalidRequest
 from .known_settings import require_known
 from .noise_level import NoiseLevel
 from .prediction import PredictionType, Sample
@@ -82,6 +83,8 @@ def _sigmas(config: Mapping[str, Any], run: Run, count: int) -> Sigmas:
     require_fitting(run.steps, count)
     shift = float(config.get("shift", 1.0))
     if run.sigmas is not None:
+        if run.sigmas[0] > 1:
+            raise InvalidRequest("--sigmas", f"{run.sigmas[0]:g} is over 1, a flow's pure noise")
         sigmas = np.array(run.sigmas[:-1])
     elif (own := run.own_timesteps(count + 1)) is not None:
         sigmas = own / count

@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 import attrs
 import numpy as np
 
-from ..errors import InvalidRequest
 from .noise_level import NoiseLevel
 from .noise_schedule import NoiseSchedule
 from .prediction import PredictionType
@@ -41,11 +40,7 @@ class LogRatioSolver(Scheduler):
 
         Raises InvalidRequest for what the configuration or the run asks in vain.
         """
-        prediction_type = PredictionType.from_config(config)
         flows = bool(config.get("use_flow_sigmas"))
-        if prediction_type is PredictionType.FLOW_PREDICTION and not flows:
-            problem = "flow_prediction needs use_flow_sigmas; choose FlowMatchEulerDiscrete"
-            raise InvalidRequest("--scheduler", problem)
         schedule = NoiseSchedule.from_config(
             config, zero_terminal_snr=config.get("rescale_betas_zero_snr")
         )
@@ -55,7 +50,7 @@ class LogRatioSolver(Scheduler):
         sigmas = np.append(sigmas, final_sigma(config, least=float(last.min())))
         leveled = NoiseLevel.flowing if flows else NoiseLevel.preserving
         return cls(
-            prediction_type=prediction_type,
+            prediction_type=PredictionType.from_config(config, flows=flows),
             # What lies between two timesteps is cut off, as diffusers does.
             timesteps=tuple(int(each) for each in timesteps),
             levels=tuple(map(leveled, sigmas.astype(np.float32).tolist())),

@@ -28,15 +28,22 @@ class PredictionType(enum.Enum):
     FLOW_PREDICTION = "flow_prediction"
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> "PredictionType":
-        """The type that a scheduler configuration names. Raises InvalidRequest for others."""
+    def from_config(cls, config: Mapping[str, Any], *, flows: bool = False) -> "PredictionType":
+        """The type that a scheduler configuration names.
+
+        Raises InvalidRequest for others, and for a flow where the noise levels are not a flow's.
+        """
         name = config.get("prediction_type", cls.EPSILON.value)
         try:
-            return cls(name)
+            kind = cls(name)
         except ValueError as error:
             known = ", ".join(each.value for each in cls)
             problem = f"its prediction_type {name} is not one of {known}"
             raise InvalidRequest("--scheduler", problem) from error
+        if kind is cls.FLOW_PREDICTION and not flows:
+            problem = "flow_prediction needs the noise levels of a flow"
+            raise InvalidRequest("--scheduler", f"{problem}; choose FlowMatchEulerDiscrete")
+        return kind
 
     def require_signal(self, level: NoiseLevel) -> None:
         """Raise InvalidRequest where a sample of this level would be divided by no signal."""

@@ -183,6 +183,8 @@ def test_a_setting_that_nobody_knows_is_refused(name: str, settings: dict[str, s
         ("DPMSolverMultistep", {"algorithm_type": "dpmsolver"}),
         ("DPMSolverMultistep", {"solver_order": 4}),
         ("DPMSolverMultistep", {"prediction_type": "flow_prediction"}),
+        ("EulerDiscrete", {"prediction_type": "flow_prediction"}),
+        ("DDIM", {"prediction_type": "flow_prediction"}),
         ("DPMSolverMultistep", {"final_sigmas_type": "one"}),
         ("DPMSolverMultistep", {"use_karras_sigmas": True, "use_beta_sigmas": True}),
         ("UniPCMultistep", {"predict_x0": False}),

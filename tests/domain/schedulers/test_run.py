@@ -82,6 +82,7 @@ def test_what_no_scheduler_can_meet_is_refused(option: str, asked: dict[str, Any
         ("Euler", "--timesteps", {"timesteps": (1000, 499)}),
         ("DPM++ 2M", "--sigmas", {"sigmas": (14.6, 0.0)}),
         ("LCM", "--sigmas", {"sigmas": (14.6, 0.0)}),
+        ("FlowMatchEulerDiscrete", "--sigmas", {"sigmas": (1.5, 0.0)}),
     ],
 )
 def test_what_this_scheduler_cannot_meet_is_refused(
