@@ -4,6 +4,8 @@ Karras et al. (2022), "Elucidating the Design Space of Diffusion-Based Generativ
 2 without churn; as diffusers' EulerDiscreteScheduler.
 """
 
+from typing import ClassVar
+
 import attrs
 
 from .prediction import Sample
@@ -14,6 +16,8 @@ from .variance_exploding import VarianceExploding
 @attrs.frozen(kw_only=True)
 class Euler(VarianceExploding):
     """A method of first order."""
+
+    _unheeded: ClassVar[frozenset[str]] = frozenset({"use_lu_lambdas"})
 
     def step(
         self,

@@ -28,6 +28,8 @@ class Run:
             raise InvalidRequest("--timesteps", "they cannot be given together with --sigmas")
         _require_falling("--timesteps", self.timesteps, len_at_least=1)
         _require_falling("--sigmas", self.sigmas, len_at_least=2)
+        if self.steps < 1:
+            raise InvalidRequest("--steps", f"{self.steps} is less than 1")
         if self.eta is not None and not 0 <= self.eta <= 1:
             raise InvalidRequest("--eta", f"{self.eta} is not from 0 to 1")
 

@@ -44,7 +44,10 @@ VARIANTS: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         *(SOLVERS[2] | more for more in (KARRAS, EXPONENTIAL, RESCALED, {"use_lu_lambdas": True})),
         {"euler_at_final": True},
     ),
-    "EulerDiscrete": ({}, KARRAS, EXPONENTIAL, RESCALED, {"final_sigmas_type": "sigma_min"}),
+    "EulerDiscrete": (
+        *({}, KARRAS, EXPONENTIAL, RESCALED),
+        *({"final_sigmas_type": "sigma_min"}, {"use_lu_lambdas": True}),
+    ),
     "EulerAncestralDiscrete": ({}, RESCALED),
     "HeunDiscrete": ({}, KARRAS, EXPONENTIAL, {"clip_sample": True}, {"beta_schedule": "exp"}),
     "PNDM": ({}, {"set_alpha_to_one": True}),

@@ -71,6 +71,11 @@ def test_what_no_scheduler_can_meet_is_refused(option: str, asked: dict[str, Any
         Run.at(4, **asked)
 
 
+def test_a_run_takes_a_step_at_least() -> None:
+    with pytest.raises(InvalidRequest, match=r"^--steps: 0 is less than 1$"):
+        Run(steps=0)
+
+
 @pytest.mark.parametrize(
     ("name", "option", "asked"),
     [
