@@ -40,6 +40,10 @@ def first_line(error: BaseException) -> str:
 class CoremlStableDiffusionError(Exception):
     """The root: its text is one line that says what is wrong and how to mend it."""
 
+    def __init__(self, text: str) -> None:
+        # What it quotes, such as the name of a broken file's input, may have several lines.
+        super().__init__(" ".join(text.splitlines()))
+
 
 class InvalidRequest(CoremlStableDiffusionError):
     """An option or argument has a value that cannot be met."""

@@ -5,10 +5,18 @@ from typing import Any
 
 from ...domain.mil.program import ModelDescription
 from ...domain.tensor import Flexibility, ListedShapes, SizeRanges, TensorSpec
-from .description_messages import ELEMENT_TYPES, USER_KEY, edge, metadata, tensor_spec
+from .description_messages import (
+    ELEMENT_TYPES,
+    PIXEL_LAYOUTS,
+    USER_KEY,
+    edge,
+    metadata,
+    tensor_spec,
+)
 from .schema import new_message, parse_description
 
 _CODES = {dtype: code for code, dtype in ELEMENT_TYPES.items()}
+_LAYOUT_CODES = {layout: code for code, layout in PIXEL_LAYOUTS.items()}
 _METADATA_FIELDS = {
     "author": "author",
     "license": "license",
@@ -43,12 +51,20 @@ def _feature(spec: TensorSpec, kind: str, said: Any | None) -> Any:
     message.shortDescription = spec.description
     if said is None or tensor_spec(kind, message) != spec:
         message.name = spec.name
-        array = message.type.multiArrayType
-        array.Clear()
-        array.shape.extend(spec.shape)
-        array.dataType = _CODES[spec.dtype.name]
-        _encode_flexibility(spec.flexibility, array)
+        message.type.ClearField(message.type.WhichOneof("Type") or "multiArrayType")
+        _encode_kind(spec, message.type)
     return message
+
+
+def _encode_kind(spec: TensorSpec, message: Any) -> None:
+    if spec.pixels is not None:
+        message.imageType.height, message.imageType.width = spec.shape[:2]
+        message.imageType.colorSpace = _LAYOUT_CODES[spec.pixels]
+        return
+    array = message.multiArrayType
+    array.shape.extend(spec.shape)
+    array.dataType = _CODES[spec.dtype.name]
+    _encode_flexibility(spec.flexibility, array)
 
 
 def _encode_flexibility(flexibility: Flexibility | None, array: Any) -> None:

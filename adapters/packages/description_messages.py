@@ -19,7 +19,7 @@ ELEMENT_TYPES = {
 }
 
 #: The layouts of pictures by the codes of the messages.
-_LAYOUTS = {
+PIXEL_LAYOUTS = {
     10: PixelLayout.GRAYSCALE,
     20: PixelLayout.RGB,
     30: PixelLayout.BGR,
@@ -82,7 +82,7 @@ def _array(kind: str, feature: Any) -> TensorSpec:
 
 def _picture(kind: str, feature: Any) -> TensorSpec:
     picture = feature.type.imageType
-    layout = _LAYOUTS.get(picture.colorSpace)
+    layout = PIXEL_LAYOUTS.get(picture.colorSpace)
     if layout is None:
         raise ValueError(f"{kind} {feature.name} has the unknown colours {picture.colorSpace}")
     if flexible := picture.WhichOneof("SizeFlexibility"):

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from ..tensor import TensorSpec
 from .operation import Operation
 from .program import Function, ModelDescription, Program
 from .stored_weights import all_operations, weights_of, with_weights
@@ -45,14 +46,17 @@ def _of_descriptions(first: ModelDescription, second: ModelDescription) -> Itera
     yield from _of_fields("description", first, second, "specification_version")
     for kind in ("inputs", "outputs"):
         sides = [
-            {
-                each.name: (each.shape, each.dtype.name, each.description)
-                for each in getattr(side, kind)
-            }
-            for side in (first, second)
+            {each.name: _spec(each) for each in getattr(side, kind)} for side in (first, second)
         ]
         yield from _of_mappings(kind.removesuffix("s"), *sides)
     yield from _of_mappings("metadata", first.metadata, second.metadata)
+
+
+def _spec(spec: TensorSpec) -> tuple[object, ...]:
+    other_shapes = str(spec.flexibility) if spec.flexibility else None
+    pixels = spec.pixels.value if spec.pixels else None
+    told = (spec.shape, other_shapes, spec.dtype.name, pixels, spec.description)
+    return tuple(each for each in told if each)
 
 
 def _of_functions(name: str, first: Program, second: Program) -> Iterator[Difference]:

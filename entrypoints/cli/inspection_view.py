@@ -93,5 +93,6 @@ def _spec(spec: TensorSpec) -> dict[str, Any]:
         "shape": list(spec.shape),
         "other_shapes": None if spec.flexibility is None else str(spec.flexibility),
         "dtype": spec.dtype.name,
+        "pixels": None if spec.pixels is None else spec.pixels.value,
         "description": spec.description,
     }

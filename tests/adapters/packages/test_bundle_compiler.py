@@ -222,6 +222,16 @@ def test_enumerated_shapes_are_refused_by_their_input(package: Path, bundle: Pat
     assert "x's enumeratedShapes is not known" in str(refusal(package, bundle))
 
 
+def test_images_are_refused_by_their_input(package: Path, bundle: Path) -> None:
+    def take_a_picture(model: Model) -> None:
+        image = model.description.input[0].type.imageType
+        image.width, image.height, image.colorSpace = 8, 1, 10
+
+    change_model(package, take_a_picture)
+
+    assert "form of x, which is of kind imageType, is not known" in str(refusal(package, bundle))
+
+
 def test_ranges_without_an_end_are_refused(package: Path, bundle: Path) -> None:
     def without_end(model: Model) -> None:
         flexible(model)

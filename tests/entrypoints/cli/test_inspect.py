@@ -53,6 +53,7 @@ def test_json_has_as_many_weights_as_wanted(package: Path) -> None:
             "shape": [1, 8],
             "other_shapes": None,
             "dtype": "float32",
+            "pixels": None,
             "description": "",
         }
     ]
