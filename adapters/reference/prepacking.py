@@ -19,6 +19,7 @@ from .rewrites.gated_linear import GATED_LINEAR, gated_linear
 from .rewrites.residual import CONVOLUTION_SUM, LINEAR_SUM, conv_sum, linear_sum
 
 _Layer = Callable[..., Tensor]
+_Pack = Callable[..., _Layer | None]
 _GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
 _TOLERANCE = 1e-4
 _COMPUTED = {"x", "other"}
@@ -26,27 +27,40 @@ _COMPUTED = {"x", "other"}
 
 def prepacked(call: Call) -> Call:
     """The call with its weights packed, or as it is where that cannot be done."""
-    computed, settled = call.arguments.keys(), call.settled.keys()
-    only_weights = computed <= _COMPUTED and not settled & _COMPUTED
-    if call.operation not in _PACKERS or not only_weights:
+    if call.operation not in _PACKERS or not _has_real_weights(call):
         return call
     pack = _PACKERS[call.operation]
     layer = pack(**call.settled) if is_right(call.operation) else None
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
 
 
+def _has_real_weights(call: Call) -> bool:
+    """Whether weights, of floats, are all that is settled, and nothing else is."""
+    computed, settled = call.arguments.keys(), call.settled.keys()
+    weight = call.settled.get("weight")
+    only_weights = computed <= _COMPUTED and not settled & _COMPUTED
+    return only_weights and isinstance(weight, Tensor) and weight.is_floating_point()
+
+
 @functools.cache
 def is_right(operation: str) -> bool:
     """Whether packed layers of a kind compute the same as plain ones, here and now."""
-    plain, inputs, weights = _sample(operation)
+    return computes_the_same(_PACKERS[operation], *_sample(operation))
+
+
+def computes_the_same(
+    pack: _Pack, plain: _Layer, inputs: Mapping[str, Tensor], weights: Mapping[str, Any]
+) -> bool:
+    """Whether a layer can be packed and gives what the plain function gives."""
     try:
-        layer = _PACKERS[operation](**weights)
-        if layer is None:
-            return False
-        computed, expected = layer(**inputs), plain(**inputs, **weights)
+        layer = pack(**weights)
+        computed = layer(**inputs) if layer else None
     except (AttributeError, RuntimeError, TypeError):
         return False
-    return torch.allclose(computed, expected, rtol=_TOLERANCE, atol=_TOLERANCE)
+    expected = plain(**inputs, **weights)
+    return computed is not None and torch.allclose(
+        computed, expected, rtol=_TOLERANCE, atol=_TOLERANCE
+    )
 
 
 @attrs.frozen
@@ -153,7 +167,7 @@ def _channels_last(picture: Tensor) -> Tensor:
     return picture.contiguous(memory_format=torch.channels_last)
 
 
-_PACKERS: Mapping[str, Callable[..., _Layer | None]] = {
+_PACKERS: Mapping[str, _Pack] = {
     "linear": _pack_linear,
     LINEAR_SUM: _pack_linear,
     GATED_LINEAR: _pack_gated_linear,

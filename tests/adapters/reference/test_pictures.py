@@ -26,7 +26,7 @@ class _Brighter(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.register_buffer("factors", torch.linspace(0.5, 1.3, channels)[:, None, None])
+        self.factors = nn.Buffer(torch.linspace(0.5, 1.3, channels)[:, None, None])
 
     def forward(self, x: Tensor) -> Tensor:
         brighter: Tensor = x * self.factors
@@ -53,7 +53,7 @@ def _load(package: Path) -> Network:
     return ReferenceRuntime(MlPackageReader()).load(package)
 
 
-def _bytes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _bytes(values: NDArray[np.floating[Any]]) -> NDArray[np.uint8]:
     return np.clip(np.round(values), 0, 255).astype(np.uint8)
 
 

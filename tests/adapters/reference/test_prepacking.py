@@ -8,7 +8,11 @@ import torch
 from coreml_stable_diffusion.adapters.reference.call import Argument, Call
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
 from coreml_stable_diffusion.adapters.reference.ops.linear import linear
-from coreml_stable_diffusion.adapters.reference.prepacking import is_right, prepacked
+from coreml_stable_diffusion.adapters.reference.prepacking import (
+    computes_the_same,
+    is_right,
+    prepacked,
+)
 from coreml_stable_diffusion.adapters.reference.rewrites.gated_linear import gated_linear
 from coreml_stable_diffusion.adapters.reference.rewrites.residual import conv_sum, linear_sum
 from coreml_stable_diffusion.adapters.reference.signature import parameters
@@ -35,6 +39,45 @@ needs_onednn = pytest.mark.skipif(
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_layer_is_packed_here(kind: str) -> None:
     assert is_right(kind)
+
+
+def _missing(**weights: Tensor) -> Callable[..., Tensor]:
+    packed: Callable[..., Tensor] = torch.ops.mkldnn._no_such_operation(**weights)
+    return packed
+
+
+def _refusing(**weights: Tensor) -> Callable[..., Tensor]:
+    def layer(x: Tensor) -> Tensor:
+        raise RuntimeError(x, weights)
+
+    return layer
+
+
+def _wrong(**weights: Tensor) -> Callable[..., Tensor]:
+    return lambda x: linear(x, **weights) * 1.01
+
+
+def _unwilling(**weights: Tensor) -> None:
+    del weights
+
+
+def _right(**weights: Tensor) -> Callable[..., Tensor]:
+    return lambda x: linear(x, **weights)
+
+
+@pytest.mark.parametrize(("pack", "trusted"), [
+    (_missing, False),
+    (_refusing, False),
+    (_wrong, False),
+    (_unwilling, False),
+    (_right, True),
+])  # fmt: skip
+def test_only_layers_that_compute_the_same_are_trusted(
+    pack: Callable[..., Callable[..., Tensor] | None], *, trusted: bool
+) -> None:
+    x, weight = torch.randn(3, 4), torch.randn(5, 4)
+
+    assert computes_the_same(pack, linear, {"x": x}, {"weight": weight}) == trusted
 
 
 @settings(max_examples=40, deadline=None)
@@ -129,6 +172,27 @@ def test_a_constant_summand_stays_plain() -> None:
     call = _call("reference.linear_sum", settled, ["x"])
 
     assert prepacked(call) is call
+
+
+def test_a_weight_of_integers_stays_plain() -> None:
+    call = _call("linear", {"weight": torch.ones(4, 3, dtype=torch.int32)}, ["x"])
+
+    assert prepacked(call) is call
+
+
+@pytest.mark.parametrize("x", [
+    torch.randn(2, 3, 5).mT,
+    torch.randn(3).expand(2, 5, 3),
+    torch.randn(2, 5, 6)[..., ::2],
+    torch.randn(3),
+    torch.randn(0, 3),
+], ids=["turned", "spread", "with gaps", "of one axis", "empty"])  # fmt: skip
+@pytest.mark.parametrize("kind", ["linear", "reference.linear_sum", "reference.gated_linear"])
+def test_inputs_may_lie_in_memory_in_any_way(kind: str, x: Tensor) -> None:
+    other = torch.randn(4, *x.shape[:-1]).movedim(0, -1)
+    summand = {"other": other} if kind == "reference.linear_sum" else {}
+
+    _assert_same(kind, {"weight": torch.randn(4, 3)}, {"x": x} | summand)
 
 
 @needs_onednn
