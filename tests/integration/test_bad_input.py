@@ -82,13 +82,21 @@ def complaint(packages: Path, *options: str) -> str:
     return line
 
 
+# Whoever runs the tests in the background makes their children ignore interrupts.
+INTERRUPTIBLE = """
+import signal
+from coreml_stable_diffusion.entrypoints.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
 def test_an_interrupted_conversion_leaves_only_what_is_whole(
     tiny_checkpoint: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "out"
-    command = ["-m", "coreml_stable_diffusion", "convert", str(tiny_checkpoint), "-o", str(output)]
     with subprocess.Popen(
-        [sys.executable, *command],
+        [sys.executable, "-c", INTERRUPTIBLE, "convert", str(tiny_checkpoint), "-o", str(output)],
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
