@@ -11,7 +11,7 @@ from ...domain.mil.text.dialect import FLEXIBLE_SHAPES
 from ...domain.mil.text.reader import read_program
 from .build_info import without_compiler
 from .core_ml_data import parse_core_ml_data
-from .description_messages import edge, main_function, model_description
+from .description_messages import choose_function, edge, main_function, model_description
 from .weight_files import WeightFiles
 
 _DATA = "coremldata.bin"
@@ -25,12 +25,16 @@ def is_bundle(path: Path) -> bool:
     return path.suffix == ".mlmodelc" or (path / _DATA).is_file()
 
 
-def read_bundle(bundle: Path) -> Program:
+def read_bundle(bundle: Path, function: str | None = None) -> Program:
     """Read the program that was compiled; its weights are checked and stay in their file.
+
+    `function` names the one to run; None leaves it to the model, and InvalidRequest refuses others.
 
     Raises ValueError with the reason where the bundle contradicts itself, and OSError.
     """
     model = parse_core_ml_data(_bounded(bundle / _DATA))
+    if function is not None:
+        choose_function(model, function)
     storage = WeightFiles(bundle, bundle)
     description, main = model_description(model), main_function(model)
     try:

@@ -5,6 +5,7 @@ Everything here raises ValueError where a model is of a kind that this version c
 
 from typing import Any
 
+from ...domain.errors import InvalidRequest
 from ...domain.mil.program import ModelDescription
 from ...domain.pixel_layout import PixelLayout
 from ...domain.tensor import Flexibility, ListedShapes, SizeRanges, TensorSpec
@@ -33,6 +34,15 @@ USER_KEY = "user:"
 def main_function(model: Any) -> str:
     """The name of the function that runs unless another is asked for."""
     return model.description.defaultFunctionName or "main"
+
+
+def choose_function(model: Any, function: str) -> None:
+    """Make a function the one that runs. Raises InvalidRequest where there is none of the name."""
+    known = [each.name for each in model.description.functions] or [main_function(model)]
+    if function not in known:
+        raise InvalidRequest("function", f"{function} is not there; take {' or '.join(known)}")
+    if function != main_function(model):
+        model.description.defaultFunctionName = function
 
 
 def model_description(model: Any) -> ModelDescription:

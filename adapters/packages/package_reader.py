@@ -6,7 +6,7 @@ from ...domain.errors import BrokenPackage
 from ...domain.mil.program import Program
 from ...domain.ports.packages import PackageReader
 from .bundle_reader import is_bundle, read_bundle
-from .description_messages import main_function, model_description
+from .description_messages import choose_function, main_function, model_description
 from .manifest import model_file
 from .program_messages import program
 from .schema import parse_model
@@ -14,25 +14,35 @@ from .weight_files import WeightFiles
 
 
 class MlPackageReader(PackageReader):
-    """Reads the program, as a message or as text, and checks, but does not load, the weights."""
+    """Reads the program, as a message or as text, and checks, but does not load, the weights.
+
+    `function` chooses which function runs, by name; None leaves it to the model. Where a model has
+    none of the name, reading raises InvalidRequest.
+    """
+
+    def __init__(self, function: str | None = None) -> None:
+        self._function = function
 
     def read(self, package: Path) -> Program:
         """Read a package or a bundle; see the port."""
         if not package.is_dir():
             raise BrokenPackage(package, "there is no such folder")
         try:
-            return read_bundle(package) if is_bundle(package) else _read(package)
+            read = read_bundle if is_bundle(package) else _read
+            return read(package, self._function)
         except OSError as error:
             raise BrokenPackage(package, f"{error.filename}: {error.strerror}") from error
         except ValueError as error:
             raise BrokenPackage(package, str(error)) from error
 
 
-def _read(package: Path) -> Program:
+def _read(package: Path, function: str | None) -> Program:
     path = model_file(package)
     model = parse_model(path.read_bytes())
     kind = model.WhichOneof("Type")
     if kind != "mlProgram":
         raise ValueError(f"its model is of kind {kind or 'none'}, not an ML Program")
+    if function is not None:
+        choose_function(model, function)
     weights = WeightFiles(package, path.parent)
     return program(model.mlProgram, model_description(model), main_function(model), weights)
