@@ -13,6 +13,7 @@ import pytest
 from coreml_stable_diffusion.adapters.packages.bundle_compiler import MilBundleCompiler
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.domain.errors import (
+    BrokenPackage,
     CoremlStableDiffusionError,
     InvalidRequest,
     UnsupportedProgram,
@@ -251,6 +252,18 @@ def test_a_function_that_is_described_and_not_there_is_named(package: Path, bund
     change_model(package, lose_a_function)
 
     assert "the function 'main' is described and not there" in str(refusal(package, bundle))
+
+
+def test_a_name_that_nothing_gives_is_refused(package: Path, bundle: Path) -> None:
+    def use_another_name(model: Model) -> None:
+        [block] = model.mlProgram.functions["main"].block_specializations.values()
+        block.operations[-1].inputs["x"].arguments[0].name = "nowhere"
+
+    change_model(package, use_another_name)
+
+    error = refusal(package, bundle)
+    assert isinstance(error, BrokenPackage)
+    assert "operation relu (y): nothing before it gives 'nowhere'" in str(error)
 
 
 def test_a_bundle_is_not_compiled_again(package: Path, bundle: Path, tmp_path: Path) -> None:
