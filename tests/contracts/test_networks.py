@@ -1,4 +1,4 @@
-"""The promises of domain/ports/networks.py, kept by the fake and by both runtimes."""
+"""The promises of domain/ports/networks.py, kept by the fake and by both runtimes in every mode."""
 
 import platform
 from pathlib import Path
@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.coreml.coreml_runtime import CoreMLRuntime
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
 from coreml_stable_diffusion.domain.ports.networks import Network, NetworkRuntime
@@ -32,13 +33,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["fake", "reference", pytest.param("coreml", marks=ON_A_MAC)])
+@pytest.fixture(params=["fake", *Mode, pytest.param("coreml", marks=ON_A_MAC)])
 def runtime(
     request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> NetworkRuntime:
     monkeypatch.chdir(folder)
-    if request.param == "reference":
-        return ReferenceRuntime(MlPackageReader())
+    if isinstance(request.param, Mode):
+        return ReferenceRuntime(MlPackageReader(), mode=request.param)
     if request.param == "coreml":
         return CoreMLRuntime()
     network = FakeNetwork(
