@@ -26,9 +26,12 @@ def as_tensor(array: NDArray[np.generic]) -> Tensor:
 
 
 def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
-    """Copy a tensor into an array of the type that a network declares; too large becomes inf."""
+    """Copy a tensor into an array of the type that a network declares; too large becomes inf.
+
+    Its elements lie in order, the last axis together, however the tensor's do.
+    """
     with np.errstate(over="ignore"):
-        return tensor.numpy().astype(dtype)
+        return tensor.numpy().astype(dtype, order="C")
 
 
 def as_stored(tensor: Tensor, declared: ValueType) -> Tensor:

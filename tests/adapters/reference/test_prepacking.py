@@ -1,11 +1,15 @@
 """Packed layers compute what plain ones do, whatever oneDNN makes of their weights."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.reference.call import Argument, Call
+from coreml_stable_diffusion.adapters.reference.mode import Mode
+from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
 from coreml_stable_diffusion.adapters.reference.ops.linear import linear
 from coreml_stable_diffusion.adapters.reference.prepacking import (
@@ -18,6 +22,7 @@ from coreml_stable_diffusion.adapters.reference.rewrites.residual import conv_su
 from coreml_stable_diffusion.adapters.reference.signature import parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples.programs import constant, operation, program
 from torch import Tensor
 
 KINDS: dict[str, Callable[..., Tensor]] = {
@@ -153,6 +158,15 @@ def test_padding_by_name_computes_the_same(pad_type: str) -> None:
     settled = {"weight": torch.randn(4, 3, 3, 2), "pad_type": pad_type}
 
     _assert_same("conv", settled, {"x": torch.randn(1, 3, 6, 5)})
+
+
+def test_outputs_lie_in_order_though_channels_come_last_inside() -> None:
+    x = np.random.default_rng(0).standard_normal((2, 3, 6, 5)).astype(np.float32)
+    weight = constant(np.ones((4, 3, 1, 1), np.float32))
+    described = program([operation("conv", ["y"], x="x", weight=weight)], {"x": x}, {"y": x})
+    network = build_network(Path("one"), described, Mode.FAST)
+
+    assert network.predict({"x": x})["y"].flags.c_contiguous
 
 
 def test_a_convolution_over_one_axis_stays_plain() -> None:
