@@ -70,7 +70,7 @@ class Container(containers.DeclarativeContainer):
     )
     network_runtime = providers.Selector(
         settings.provided.runtime.value,
-        coreml=providers.Singleton(CoreMLRuntime),
+        coreml=providers.Singleton(CoreMLRuntime, package_reader),
         reference=providers.Singleton(
             ReferenceRuntime,
             package_reader,

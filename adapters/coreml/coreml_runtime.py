@@ -10,13 +10,21 @@ import numpy as np
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable, first_line
 from ...domain.ports.networks import Network, NetworkRuntime
+from ...domain.ports.packages import PackageReader
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .framework import quiet_coremltools
+
+# The ending that Core ML itself goes by.
+_BUNDLE = ".mlmodelc"
 
 
 @final
 class CoreMLRuntime(NetworkRuntime):
-    """Loads packages through coremltools, which compiles them for this Mac."""
+    """Loads packages, which are compiled for this Mac, and bundles, which are compiled already."""
+
+    def __init__(self, packages: PackageReader) -> None:
+        """Let `packages` say what a network takes and gives, which a loaded bundle does not."""
+        self._packages = packages
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Compile and load a package; the first time takes minutes for a large one."""
@@ -24,26 +32,24 @@ class CoreMLRuntime(NetworkRuntime):
             raise RuntimeUnavailable(
                 "coreml", "Core ML is part of macOS; take the reference runtime"
             )
-        return _load(package, compute_unit)
+        description = self._packages.read(package).description
+        return CoreMLNetwork(
+            name=package.name,
+            inputs=description.inputs,
+            outputs=description.outputs,
+            model=_load(package, compute_unit),
+        )
 
 
-def _load(package: Path, compute_unit: ComputeUnit) -> Network:
-    if not package.is_dir():
-        raise BrokenPackage(package, "it is not there")
+def _load(package: Path, compute_unit: ComputeUnit) -> Any:
     with quiet_coremltools() as coremltools:
-        units = coremltools.ComputeUnit[compute_unit.value]
+        models = coremltools.models
+        kind = models.CompiledMLModel if package.suffix == _BUNDLE else models.MLModel
         try:
-            model = coremltools.models.MLModel(str(package), compute_units=units)
+            return kind(str(package), compute_units=coremltools.ComputeUnit[compute_unit.value])
         # Core ML's refusals come as plain RuntimeError or Exception.
         except Exception as error:
             raise BrokenPackage(package, first_line(error)) from error
-    description = model.get_spec().description
-    return CoreMLNetwork(
-        name=package.name,
-        inputs=tuple(_spec(each) for each in description.input),
-        outputs=tuple(_spec(each) for each in description.output),
-        model=model,
-    )
 
 
 @final
@@ -65,13 +71,3 @@ class CoreMLNetwork(Network):
         except Exception as error:
             raise PredictionError(self.name, first_line(error)) from error
         return {each.name: np.asarray(results[each.name], each.dtype) for each in self.outputs}
-
-
-def _spec(feature: Any) -> TensorSpec:
-    array = feature.type.multiArrayType
-    return TensorSpec(
-        name=feature.name,
-        shape=array.shape,
-        dtype=array.ArrayDataType.Name(array.dataType).lower().replace("double", "float64"),
-        description=feature.shortDescription,
-    )

@@ -41,7 +41,7 @@ def runtime(
     if isinstance(request.param, Mode):
         return ReferenceRuntime(MlPackageReader(), mode=request.param)
     if request.param == "coreml":
-        return CoreMLRuntime()
+        return CoreMLRuntime(MlPackageReader())
     network = FakeNetwork(
         inputs=(spec("x", (2, 3)), spec("y", (2, 3))),
         outputs=(spec("sum", (2, 3), "float32"),),
