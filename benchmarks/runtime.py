@@ -55,9 +55,8 @@ def load_diffusers(work: Path) -> Predict:
     import torch
     from diffusers import UNet2DConditionModel
 
-    unet = UNet2DConditionModel.from_pretrained(
-        work / _CHECKPOINT, subfolder="unet", torch_dtype=torch.float32
-    )
+    # Widened after loading, which takes less memory than to let diffusers load float32.
+    unet = UNet2DConditionModel.from_pretrained(work / _CHECKPOINT, subfolder="unet").float()
     inputs = {name: torch.from_numpy(each).float() for name, each in unet_inputs().items()}
     states = inputs["encoder_hidden_states"].squeeze(2).transpose(1, 2)
 
