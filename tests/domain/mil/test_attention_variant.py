@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.mil.attention_variant import attention_variant
 from coreml_stable_diffusion.domain.mil.operation import Operation
-from samples.programs import constant, operation, program
+from samples.programs import constant, operation, program, shaped
 
 X = np.zeros((2, 3), np.float32)
 
@@ -26,6 +26,42 @@ def attention(product: str, suffix: str = "") -> list[Operation]:
 @pytest.mark.parametrize(("product", "name"), [("einsum", "SPLIT_EINSUM"), ("matmul", "ORIGINAL")])
 def test_the_product_before_the_softmax_tells(product: str, name: str) -> None:
     assert variant(*attention(product)) == name
+
+
+def split_attention(queries: int, part: int, equation: str, *factors: str) -> list[Operation]:
+    """A head of 8 out of 16 channels, and `part` of its queries against 77 keys."""
+    head = operation("slice_by_index", ["head"], x="q")
+    keys = operation("slice_by_index", ["keys"], x="k")
+    chunk = operation("slice_by_index", ["chunk"], x="head")
+    scores = operation("einsum", ["scores"], values=factors, equation=constant(equation))
+    return [
+        shaped(operation("relu", ["q"], x="x"), (1, 16, 1, queries)),
+        shaped(operation("relu", ["k"], x="x"), (1, 77, 1, 16)),
+        shaped(head, (1, 8, 1, queries)),
+        shaped(keys, (1, 77, 1, 8)),
+        shaped(chunk, (1, 8, 1, part)),
+        shaped(scores, (1, 77, 1, part)),
+        operation("softmax", ["weights"], x="scores"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [(512, "SPLIT_EINSUM_V2"), (4096, "SPLIT_EINSUM")], ids=["cut", "whole"]
+)
+@pytest.mark.parametrize(
+    ("equation", "factors"),
+    [("bchq,bkhc->bkhq", ("chunk", "keys")), ("bkhc,bchq->bkhq", ("keys", "chunk"))],
+)
+def test_queries_in_parts_are_the_second_way_to_split(
+    part: int, name: str, equation: str, factors: tuple[str, str]
+) -> None:
+    assert variant(*split_attention(4096, part, equation, *factors)) == name
+
+
+def test_the_second_way_leaves_small_attention_whole() -> None:
+    cut = split_attention(1024, 512, "bchq,bkhc->bkhq", "chunk", "keys")
+
+    assert variant(*cut, *attention("einsum", "2")) == "SPLIT_EINSUM_V2"
 
 
 def test_attention_as_one_operation_is_original() -> None:
