@@ -16,6 +16,7 @@ CoremlStableDiffusionError
 │   ├── UnsupportedOperations a program with operations that the reference runtime does not know
 │   └── UnsupportedProgram    a package that this project does not know how to compile
 ├── UnreadableTensors         a file that holds no named arrays
+├── UnreadablePicture         a file that holds no picture
 ├── PredictionError           inputs that do not fit a network, or a network that failed
 ├── ConversionFailed          a network that could not be converted
 ├── RuntimeUnavailable        a runtime that this machine does not have
@@ -176,6 +177,15 @@ class UnreadableTensors(CoremlStableDiffusionError):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(f"{path} holds no inputs: {problem}; write them with numpy.savez")
+        self.path = path
+        self.problem = problem
+
+
+class UnreadablePicture(CoremlStableDiffusionError):
+    """A file was to hold a picture and does not, or not one that can be used."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} cannot be read as a picture: {problem}")
         self.path = path
         self.problem = problem
 

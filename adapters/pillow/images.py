@@ -1,6 +1,7 @@
-"""Pictures as PNG files, and resized, with Pillow."""
+"""Pictures out of files, as PNG files, and resized, with Pillow."""
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,12 +13,29 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from ...domain.errors import UnwritableOutput
+from ...domain.picture_file import PictureFile
 from ...domain.ports.images import ImageResizer, ImageStore
+from ...domain.resampling import Resampling
+from .reading import opened, upright_rgb
+
+_KERNELS = {
+    Resampling.BICUBIC: Image.Resampling.BICUBIC,
+    Resampling.LANCZOS: Image.Resampling.LANCZOS,
+}
 
 
 @final
 class PngImageStore(ImageStore):
-    """Writes PNG files whole: beside their place first, then renamed."""
+    """Reads the usual formats; writes PNG files whole: beside their place first, then renamed."""
+
+    def load(self, path: Path) -> PictureFile:
+        """Read the first picture of a file that is no larger than Pillow deems safe."""
+        with opened(path) as (content, picture):
+            return PictureFile(
+                name=path.name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                pixels=upright_rgb(picture),
+            )
 
     def prepare(self, path: Path) -> None:
         """Make the folder, and try with an empty file whether it takes one."""
@@ -37,12 +55,17 @@ class PngImageStore(ImageStore):
 
 @final
 class PillowImageResizer(ImageResizer):
-    """Resamples as `Image.resize` with BICUBIC, whose support grows when it shrinks a picture."""
+    """Resamples as `Image.resize`, whose support grows when it shrinks a picture."""
 
-    def resize(self, pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    def resize(
+        self,
+        pixels: NDArray[np.uint8],
+        height: int,
+        width: int,
+        resampling: Resampling = Resampling.BICUBIC,
+    ) -> NDArray[np.uint8]:
         """Resample in 8 bits, so that every program which uses Pillow sees the same picture."""
-        resized = Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC)
-        return np.asarray(resized)
+        return np.asarray(Image.fromarray(pixels).resize((width, height), _KERNELS[resampling]))
 
 
 @contextlib.contextmanager

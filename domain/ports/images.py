@@ -1,4 +1,4 @@
-"""Where pictures go, and how they are resized."""
+"""Where pictures come from and go, and how they are resized."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,9 +7,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..picture_file import PictureFile
+from ..resampling import Resampling
+
 
 class ImageStore(Protocol):
-    """Keeps pictures as PNG files."""
+    """Reads pictures out of files and keeps them as PNG files."""
+
+    def load(self, path: Path) -> PictureFile:
+        """Read a picture as 8-bit red, green and blue, upright, what is transparent over white.
+
+        Raises UnreadablePicture.
+        """
+        ...
 
     def prepare(self, path: Path) -> None:
         """Make missing parent folders and see to it that `save` can write there, before long work.
@@ -29,9 +39,15 @@ class ImageStore(Protocol):
 class ImageResizer(Protocol):
     """Makes pictures larger or smaller."""
 
-    def resize(self, pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    def resize(
+        self,
+        pixels: NDArray[np.uint8],
+        height: int,
+        width: int,
+        resampling: Resampling = Resampling.BICUBIC,
+    ) -> NDArray[np.uint8]:
         """Resample (rows, columns, 3) 8-bit red, green and blue to (height, width, 3).
 
-        Bicubic with a = -0.5 and anti-aliasing, as Pillow's `Image.resize` with BICUBIC.
+        With anti-aliasing, as Pillow's `Image.resize`.
         """
         ...

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer, PngImageStore
-from coreml_stable_diffusion.domain.errors import UnwritableOutput
+from coreml_stable_diffusion.domain.errors import UnreadablePicture, UnwritableOutput
 from coreml_stable_diffusion.domain.ports.images import ImageResizer, ImageStore
+from coreml_stable_diffusion.domain.resampling import Resampling
 from fakes.images import FakeImageResizer, FakeImageStore
 
 PIXELS = np.random.default_rng(3).integers(0, 256, size=(16, 24, 3), dtype=np.uint8)
@@ -39,11 +40,37 @@ def test_a_file_for_a_folder_is_refused(store: ImageStore, tmp_path: Path) -> No
         store.save(tmp_path / "file" / "a.png", PIXELS, {})
 
 
+def test_a_saved_picture_is_loaded_again(store: ImageStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "a.png", PIXELS, {"parameters": "a circle"})
+
+    loaded = store.load(tmp_path / "a.png")
+
+    assert loaded.name == "a.png"
+    assert loaded.pixels.dtype == np.uint8
+    assert np.array_equal(loaded.pixels, PIXELS)
+
+
+def test_equal_digests_are_those_of_equal_pictures(store: ImageStore, tmp_path: Path) -> None:
+    for name, pixels in {"a.png": PIXELS, "b.png": PIXELS, "c.png": 255 - PIXELS}.items():
+        store.save(tmp_path / name, pixels, {})
+
+    first, same, other = (store.load(tmp_path / f"{name}.png").sha256 for name in "abc")
+
+    assert len(first) == 64
+    assert first == same != other
+
+
+def test_a_missing_picture_is_refused(store: ImageStore, tmp_path: Path) -> None:
+    with pytest.raises(UnreadablePicture, match=r"none\.png cannot be read as a picture"):
+        store.load(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize("resampling", Resampling)
 @pytest.mark.parametrize(("height", "width"), [(8, 12), (32, 20), (16, 24)])
 def test_a_resized_picture_has_the_size_that_was_asked_for(
-    resizer: ImageResizer, height: int, width: int
+    resizer: ImageResizer, height: int, width: int, resampling: Resampling
 ) -> None:
-    resized = resizer.resize(PIXELS, height, width)
+    resized = resizer.resize(PIXELS, height, width, resampling)
 
     assert resized.shape == (height, width, 3)
     assert resized.dtype == np.uint8

@@ -1,12 +1,15 @@
 """Pictures in memory, and the simplest resizing there is."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
 import numpy as np
-from coreml_stable_diffusion.domain.errors import UnwritableOutput
+from coreml_stable_diffusion.domain.errors import UnreadablePicture, UnwritableOutput
+from coreml_stable_diffusion.domain.picture_file import PictureFile
 from coreml_stable_diffusion.domain.ports.images import ImageResizer, ImageStore
+from coreml_stable_diffusion.domain.resampling import Resampling
 from numpy.typing import NDArray
 
 
@@ -22,6 +25,13 @@ class FakeImageStore(ImageStore):
 
     saved: dict[Path, SavedPicture] = attrs.field(factory=dict)
 
+    def load(self, path: Path) -> PictureFile:
+        if path not in self.saved:
+            raise UnreadablePicture(path, "it was never saved")
+        pixels = self.saved[path].pixels
+        sha256 = hashlib.sha256(pixels.tobytes()).hexdigest()
+        return PictureFile(name=path.name, sha256=sha256, pixels=pixels.copy())
+
     def prepare(self, path: Path) -> None:
         if any(parent.is_file() for parent in path.parents):
             raise UnwritableOutput(path, "its folder is a file")
@@ -34,7 +44,13 @@ class FakeImageStore(ImageStore):
 class FakeImageResizer(ImageResizer):
     """Takes the nearest pixel."""
 
-    def resize(self, pixels: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    def resize(
+        self,
+        pixels: NDArray[np.uint8],
+        height: int,
+        width: int,
+        resampling: Resampling = Resampling.BICUBIC,  # noqa: ARG002 - the nearest pixel is neither
+    ) -> NDArray[np.uint8]:
         rows = np.arange(height) * len(pixels) // height
         columns = np.arange(width) * pixels.shape[1] // width
         return np.ascontiguousarray(pixels[rows][:, columns])

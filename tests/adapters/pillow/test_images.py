@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer, PngImageStore
 from coreml_stable_diffusion.domain.errors import UnwritableOutput
+from coreml_stable_diffusion.domain.resampling import Resampling
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -88,16 +89,26 @@ def test_a_folder_cannot_become_a_picture(tmp_path: Path) -> None:
         PngImageStore().prepare(tmp_path)
 
 
+@pytest.mark.parametrize("resampling", Resampling)
 @pytest.mark.parametrize(("height", "width"), [(12, 20), (48, 33), (24, 40)])
-def test_resizing_is_bicubic_in_eight_bits(
-    pixels: NDArray[np.uint8], height: int, width: int
+def test_resizing_is_pillows_in_eight_bits(
+    pixels: NDArray[np.uint8], height: int, width: int, resampling: Resampling
 ) -> None:
-    expected = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC))
+    kernel = Image.Resampling[resampling.name]
+    expected = np.asarray(Image.fromarray(pixels).resize((width, height), kernel))
 
-    resized = PillowImageResizer().resize(pixels, height, width)
+    resized = PillowImageResizer().resize(pixels, height, width, resampling)
 
     assert resized.shape == (height, width, 3)
     assert np.array_equal(resized, expected)
+
+
+def test_left_to_itself_resizing_is_bicubic(pixels: NDArray[np.uint8]) -> None:
+    resizer = PillowImageResizer()
+
+    assert np.array_equal(
+        resizer.resize(pixels, 12, 20), resizer.resize(pixels, 12, 20, Resampling.BICUBIC)
+    )
 
 
 def test_shrinking_averages_instead_of_skipping() -> None:
