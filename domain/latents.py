@@ -31,11 +31,17 @@ class LatentScaling:
 
 @attrs.frozen(kw_only=True)
 class Start:
-    """The noise that a picture starts from, and the source of what its steps add later."""
+    """The noise that a picture starts from, and the source of what its steps add later.
+
+    `posterior_noise` picks the latents of the picture that it is made from, where there is one.
+    """
 
     seed: int
     noise: NDArray[np.float32] = attrs.field(eq=attrs.cmp_using(np.array_equal))
     source: RandomSource = attrs.field(eq=False)
+    posterior_noise: NDArray[np.float32] | None = attrs.field(
+        default=None, eq=attrs.cmp_using(np.array_equal)
+    )
 
 
 def starts(request: GenerationRequest, shape: tuple[int, ...]) -> Iterable[Start]:
@@ -44,19 +50,30 @@ def starts(request: GenerationRequest, shape: tuple[int, ...]) -> Iterable[Start
     Raises InvalidRequest where the request's own is not of the shape that the model needs.
     """
     if request.latents is None:
-        return (_seeded(request, seed, shape) for seed in request.seeds)
+        return (_start(request, seed, shape) for seed in request.seeds)
     noises = np.split(request.latents.astype(np.float32), request.images_per_prompt)
     if noises[0].shape != shape:
         wanted = (request.images_per_prompt, *shape[1:])
         problem = f"shape {request.latents.shape} is not the {wanted} that the model needs"
         raise InvalidRequest("latents", problem)
     return [
-        Start(seed=seed, noise=noise, source=random_source(request.rng, seed))
+        _start(request, seed, shape, noise)
         for seed, noise in zip(request.seeds, noises, strict=True)
     ]
 
 
-def _seeded(request: GenerationRequest, seed: int, shape: tuple[int, ...]) -> Start:
+def _start(
+    request: GenerationRequest,
+    seed: int,
+    shape: tuple[int, ...],
+    own: NDArray[np.float32] | None = None,
+) -> Start:
+    """Draw in the order of diffusers' image-to-image pipelines: the posterior's noise first."""
     source = random_source(request.rng, seed)
-    noise = source.standard_normal(shape).astype(np.float32)
-    return Start(seed=seed, noise=noise, source=source)
+    posterior_noise = None if request.source is None else _drawn(source, shape)
+    noise = _drawn(source, shape) if own is None else own
+    return Start(seed=seed, noise=noise, source=source, posterior_noise=posterior_noise)
+
+
+def _drawn(source: RandomSource, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    return source.standard_normal(shape).astype(np.float32)

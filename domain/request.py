@@ -12,6 +12,8 @@ from .randomness.kind import RandomKind
 from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
 from .schedulers.run import Run
+from .schedulers.strength import steps_taken
+from .source_picture import SourcePicture
 
 
 @attrs.frozen(kw_only=True)
@@ -22,6 +24,7 @@ class GenerationRequest:
     the random numbers of `rng`. `timesteps` or `sigmas`, where given, decide the steps instead of
     their number; `eta` is how much noise steps add. `latents`, where given, are the starting noise
     instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
+    With a `source` its pictures are made from that one instead of from noise alone.
     """
 
     prompt: str
@@ -38,6 +41,7 @@ class GenerationRequest:
     latents: NDArray[np.floating] | None = attrs.field(
         default=None, eq=attrs.cmp_using(np.array_equal)
     )
+    source: SourcePicture | None = None
 
     def __attrs_post_init__(self) -> None:
         _require_text("PROMPT", self.prompt)
@@ -54,6 +58,8 @@ class GenerationRequest:
         _ = self.run
         if self.latents is not None:
             _require_noise(self.latents, self.images_per_prompt)
+        if self.source is not None:
+            _ = steps_taken(self.run.steps, self.source.strength)
 
     @property
     def run(self) -> Run:

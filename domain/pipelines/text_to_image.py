@@ -14,7 +14,7 @@ from ..randomness.source import RandomSource
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import Scheduler
 from ..tokenizer.clip_tokenizer import ClipTokenizer, TokenIds
-from .denoise import DenoisingStep, denoise
+from .denoise import DenoisingStep, denoise, denoise_from
 from .network_call import call, input_named
 from .noise_prediction import noise_predictor
 
@@ -67,6 +67,23 @@ class TextToImage:
         """
         predict = noise_predictor(self.unet, conditions, guidance_scale)
         return denoise(predict, scheduler, noise, source)
+
+    def denoise_from(
+        self,
+        sample: Sample,
+        scheduler: Scheduler,
+        source: RandomSource | None = None,
+        *,
+        first: int,
+        conditions: Sample,
+        guidance_scale: float,
+    ) -> Iterator[DenoisingStep]:
+        """Lead a sample on that is as noisy as the step number `first` expects it.
+
+        Everything else is as in `denoise`.
+        """
+        predict = noise_predictor(self.unet, conditions, guidance_scale)
+        return denoise_from(predict, scheduler, sample, source, first=first)
 
     def decode(self, latents: Sample) -> NDArray[np.uint8]:
         """The picture of denoised latents, (height, width, 3) 8-bit red, green and blue.

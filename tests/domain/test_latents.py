@@ -7,6 +7,7 @@ from coreml_stable_diffusion.domain.latents import LatentScaling, starts
 from coreml_stable_diffusion.domain.randomness.kind import RandomKind
 from coreml_stable_diffusion.domain.randomness.torch_source import TorchSource
 from coreml_stable_diffusion.domain.request import GenerationRequest
+from coreml_stable_diffusion.domain.source_picture import SourcePicture
 from numpy.typing import NDArray
 
 SHAPE = (1, 4, 3, 5)
@@ -66,4 +67,21 @@ def test_later_noise_comes_from_the_seed_of_the_picture(own: NDArray[np.float64]
     stream = TorchSource(4)
     if own is None:
         assert np.array_equal(start.noise, stream.standard_normal((1, 1, 2, 8)))
+    assert np.array_equal(start.source.standard_normal((20,)), stream.standard_normal((20,)))
+
+
+@pytest.mark.parametrize("own", [None, np.zeros((1, 1, 2, 8))])
+def test_noise_for_the_source_pictures_latents_is_drawn_first(
+    own: NDArray[np.float64] | None,
+) -> None:
+    source = SourcePicture(pixels=np.zeros((8, 8, 3), dtype=np.uint8))
+    request = GenerationRequest(prompt="", seed=4, rng=RandomKind.TORCH, latents=own, source=source)
+    (start,) = starts(request, (1, 1, 2, 8))
+
+    stream = TorchSource(4)
+    first = stream.standard_normal((1, 1, 2, 8))
+    assert start.posterior_noise is not None
+    assert np.array_equal(start.posterior_noise, first)
+    expected = stream.standard_normal((1, 1, 2, 8)) if own is None else own
+    assert np.array_equal(start.noise, expected)
     assert np.array_equal(start.source.standard_normal((20,)), stream.standard_normal((20,)))

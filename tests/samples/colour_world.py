@@ -26,6 +26,7 @@ from fakes.networks import (
     fake_text_encoder,
     fake_unet,
     fake_vae_decoder,
+    fake_vae_encoder,
 )
 from fakes.observing import FakeObserver
 
@@ -96,6 +97,12 @@ def show_latents(inputs: Tensors) -> dict[str, Any]:
     return {"image": inputs["z"].astype(np.float32).mean() / 2 - 1}
 
 
+def see_the_grey(inputs: Tensors) -> dict[str, Any]:
+    """What `show_latents` would show as the picture, almost certainly: mean, then log variance."""
+    grey = inputs["x"].astype(np.float32).mean()
+    return {"latent": np.repeat([2 * grey + 2, -30.0], 4).reshape(1, 8, 1, 1)}
+
+
 @attrs.define
 class World:
     """Generate with a fake for every port, open to inspection."""
@@ -112,6 +119,7 @@ class World:
             "text_encoder": fake_text_encoder(see_colours, length=LENGTH),
             "unet": fake_unet(know_the_noise, length=LENGTH),
             "vae_decoder": fake_vae_decoder(show_latents),
+            "vae_encoder": fake_vae_encoder(see_the_grey),
             "safety_checker": fake_safety_checker(lambda _: {"has_nsfw_concepts": self.flagged}),
         }
         self.runtime = FakeNetworkRuntime(self.networks)
