@@ -18,9 +18,11 @@ from ..domain.pixels import to_unit
 from ..domain.randomness.kind import RandomKind
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
+from ..domain.source_picture import source_picture
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
+from .given_pixels import given_pixels
 from .random_seed import random_seed
 from .settings import RuntimeChoice, Settings
 
@@ -97,6 +99,8 @@ class StableDiffusion:
         sigmas: Sequence[float] | None = None,
         eta: float | None = None,
         latents: ArrayLike | None = None,
+        image: Image.Image | ArrayLike | None = None,
+        strength: float | None = None,
         output_type: str = "pil",
         callback_on_step_end: StepCallback | None = None,
     ) -> Generation:
@@ -105,9 +109,11 @@ class StableDiffusion:
         Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
         (images, channels, height, width) with a deviation of 1. `rng` says whose random numbers a
         seed starts: numpy, torch or cuda. `timesteps` or `sigmas`, which end with the level to be
-        reached, take the place of a number of steps. What the callback returns changes nothing; an
-        exception stops the drawing. A guidance scale left out is the model's own.
-        Raises InvalidRequest.
+        reached, take the place of a number of steps. What the callback returns
+        changes nothing; an exception stops the drawing. A guidance scale left out is the model's
+        own. An `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out:
+        a Pillow image, or (height, width, 3) pixels, uint8 or floating from 0 to 1.
+        Raises InvalidRequest, and MissingComponent for an image where there is no VAE encoder.
         """
         as_images = _images_maker(output_type)
         request = GenerationRequest(
@@ -123,7 +129,10 @@ class StableDiffusion:
             sigmas=None if sigmas is None else tuple(sigmas),
             eta=eta,
             latents=None if latents is None else np.asarray(latents),
+            source=source_picture(None if image is None else given_pixels(image), strength),
         )
+        if request.source is not None:
+            self._pipeline = self._generate.with_picture_encoding(self._pipeline)
         drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))
         return Generation(
             images=as_images([image.pixels for image in drawn]),

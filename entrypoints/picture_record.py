@@ -24,7 +24,8 @@ _SAMPLERS = {
 class PictureRecord:
     """Everything that decided one picture; width and height in pixels.
 
-    `seed` is the picture's own; `scheduler` is the catalogue's name.
+    `seed` is the picture's own; `scheduler` is the catalogue's name. `image` is the name of the
+    file that it was made from, with the SHA-256 of its bytes and the strength.
     """
 
     prompt: str
@@ -43,6 +44,9 @@ class PictureRecord:
     timesteps: Sequence[float] | None = None
     sigmas: Sequence[float] | None = None
     eta: float | None = None
+    image: str | None = None
+    image_sha256: str | None = None
+    strength: float | None = None
 
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""
@@ -59,8 +63,10 @@ class PictureRecord:
             "Seed": self.seed,
             "Size": f"{self.width}x{self.height}",
             "Model": self.model,
-            "Version": f"coreml-sd {self.version}",
         }
+        if self.strength is not None:
+            settings["Denoising strength"] = f"{self.strength:g}"
+        settings["Version"] = f"coreml-sd {self.version}"
         lines = [self.prompt]
         if self.negative_prompt:
             lines.append(f"Negative prompt: {self.negative_prompt}")

@@ -6,6 +6,7 @@ from pathlib import Path
 from ... import __version__
 from ...application.generate import GeneratedImage
 from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.picture_file import PictureFile
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
 from ...domain.schedulers.catalogue import scheduler_name
@@ -18,18 +19,19 @@ from ..settings import Settings
 def draw(
     request: GenerationRequest,
     files: Sequence[Path],
-    settings: Settings,
+    container: Container,
     *,
     model: str,
     revision: str | None,
     unit: ComputeUnit,
+    picture: PictureFile | None = None,
 ) -> Iterator[Path]:
     """Draw one picture a file and yield the file as soon as it is written.
 
-    Before anything long begins, every file is tried. Raises what converting, generating and the
-    image store raise.
+    Before anything long begins, every file is tried. `picture` is the request's source, for the
+    record. Raises what converting, generating and the image store raise.
     """
-    container = Container(settings=settings)
+    settings = container.settings()
     store = container.image_store()
     for file in files:
         store.prepare(file)
@@ -38,9 +40,9 @@ def draw(
         model, revision, convert=container.convert_into_cache(), cache=settings.cache
     )
     generate = container.generate()
-    pipeline = generate.load(folder, compute_unit=unit)
+    pipeline = generate.load(folder, compute_unit=unit, encode_pictures=request.source is not None)
     for file, image in zip(files, generate(pipeline, request), strict=True):
-        record = _record(request, image, pipeline.manifest, settings)
+        record = _record(request, image, pipeline.manifest, settings, picture)
         store.save(file, image.pixels, record.texts())
         yield file
 
@@ -50,6 +52,7 @@ def _record(
     image: GeneratedImage,
     manifest: PipelineManifest,
     settings: Settings,
+    picture: PictureFile | None,
 ) -> PictureRecord:
     height, width, _ = image.pixels.shape
     return PictureRecord(
@@ -71,4 +74,7 @@ def _record(
         timesteps=request.timesteps,
         sigmas=request.sigmas,
         eta=request.eta,
+        image=None if picture is None else picture.name,
+        image_sha256=None if picture is None else picture.sha256,
+        strength=None if request.source is None else request.source.strength,
     )

@@ -25,6 +25,10 @@ Draw with packages that were converted before, and the same picture every time:
 \b
 Start from the noise of another program, here of diffusers with a generator on the CPU:
   coreml-sd generate "an astronaut on a horse" -m sd15 --seed 93 --rng torch --scheduler "Euler a"
+
+\b
+Change a picture, here to another colour, and keep where things are in it:
+  coreml-sd generate "a blue circle on a red background" --image circle.png --strength 0.6
 """
 
 
@@ -42,6 +46,8 @@ def generate(
     timesteps: options.Timesteps = None,
     sigmas: options.Sigmas = None,
     eta: options.Eta = None,
+    image: options.SourceImage = None,
+    strength: options.Strength = None,
     output: options.Picture = None,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
@@ -54,8 +60,13 @@ def generate(
     """
     # Help is answered without NumPy and the adapters.
     from ...domain.request import GenerationRequest  # noqa: PLC0415 - see above
+    from ...domain.source_picture import source_picture  # noqa: PLC0415 - see above
+    from ..container import Container  # noqa: PLC0415 - see above
     from .drawing import draw  # noqa: PLC0415 - see above
 
+    settings = Settings.from_environment(runtime=runtime, quiet=quiet)
+    container = Container(settings=settings)
+    picture = None if image is None else container.image_store().load(image)
     request = GenerationRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
@@ -68,9 +79,17 @@ def generate(
         timesteps=numbers("--timesteps", timesteps),
         sigmas=numbers("--sigmas", sigmas),
         eta=eta,
+        source=source_picture(None if picture is None else picture.pixels, strength),
     )
     files = picture_files(output, prompt=prompt, seed=request.seed, count=images)
-    settings = Settings.from_environment(runtime=runtime, quiet=quiet)
-    drawn = draw(request, files, settings, model=model, revision=revision, unit=compute_unit)
+    drawn = draw(
+        request,
+        files,
+        container,
+        model=model,
+        revision=revision,
+        unit=compute_unit,
+        picture=picture,
+    )
     for file in drawn:
         typer.echo(file)

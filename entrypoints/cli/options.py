@@ -161,6 +161,18 @@ Eta = Annotated[
     float | None,
     typer.Option(metavar="X", help="How much noise steps of DDIM and TCD add, from 0 to 1."),
 ]
+SourceImage = Annotated[
+    Path | None,
+    typer.Option("--image", metavar="FILE", help="A picture to change instead of noise alone."),
+]
+Strength = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="How much of --image may change: a little over 0 keeps it, 1 hardly. 0.8 where left"
+        " out.",
+    ),
+]
 Picture = Annotated[
     Path | None,
     typer.Option(

@@ -107,3 +107,29 @@ def test_a_checkpoint_is_converted_before_it_is_loaded(
     assert (model, revision) == ("owner/name", "v1")
     assert pipeline.manifest.model == "sample"
     assert len(runtime.loaded) == 3
+
+
+def test_an_image_is_changed_as_far_as_the_strength_allows(
+    pipeline: StableDiffusion, runtime: FakeNetworkRuntime
+) -> None:
+    seen: list[tuple[int, float]] = []
+    image = Image.new("RGB", (40, 24), "red")
+
+    for _ in range(2):
+        pipeline(
+            "a circle",
+            image=image,
+            strength=0.5,
+            num_inference_steps=4,
+            scheduler="Euler",
+            callback_on_step_end=lambda _, step, timestep, __: seen.append((step, timestep)),
+        )
+
+    assert [step for step, _ in seen] == [0, 1, 0, 1]
+    assert seen[0][1] < 500
+    assert len(runtime.loaded) == 4
+
+
+def test_a_strength_without_an_image_is_refused(pipeline: StableDiffusion) -> None:
+    with pytest.raises(InvalidRequest, match=r"^--strength: there is no picture to change"):
+        pipeline("a circle", strength=0.5)

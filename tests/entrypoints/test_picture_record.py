@@ -30,6 +30,12 @@ def test_parameters_are_laid_out_as_the_web_ui_reads_them() -> None:
     )
 
 
+def test_a_picture_from_a_picture_tells_its_denoising_strength() -> None:
+    record = attrs.evolve(RECORD, image="in.png", image_sha256="12ab", strength=0.6)
+
+    assert ", Model: pocket, Denoising strength: 0.6, Version: " in record.texts()["parameters"]
+
+
 def test_no_negative_prompt_takes_no_line() -> None:
     lines = attrs.evolve(RECORD, negative_prompt="").texts()["parameters"].splitlines()
 

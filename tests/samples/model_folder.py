@@ -16,6 +16,7 @@ from fakes.networks import (
     fake_text_encoder,
     fake_unet,
     fake_vae_decoder,
+    fake_vae_encoder,
 )
 
 MANIFEST = PipelineManifest(
@@ -41,15 +42,16 @@ MANIFEST = PipelineManifest(
             source="",
             plan=ConversionPlan(),
         )
-        for component in (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
+        for component in Component
+        if component is not Component.SAFETY_CHECKER
     ),
 )
 
 
-def write_model_folder(folder: Path) -> Path:
+def write_model_folder(folder: Path, manifest: PipelineManifest = MANIFEST) -> Path:
     """Write `pipeline.json` and a tokenizer of bytes; gives the folder back."""
     folder.mkdir(parents=True)
-    LocalModelFolders(LocalWorkspace()).write_manifest(folder, MANIFEST)
+    LocalModelFolders(LocalWorkspace()).write_manifest(folder, manifest)
     letters = [chr(code) for code in range(ord("!"), ord("~") + 1)]
     tokens = [*letters, *(f"{each}</w>" for each in letters), "<|startoftext|>", "<|endoftext|>"]
     ids = {token: number for number, token in enumerate(tokens)}
@@ -64,6 +66,7 @@ def sample_runtime() -> FakeNetworkRuntime:
         Component.TEXT_ENCODER: fake_text_encoder(lambda _: {"last_hidden_state": 0.5}),
         Component.UNET: fake_unet(lambda _: {"noise_pred": 0.0}),
         Component.VAE_DECODER: fake_vae_decoder(_grey_of_latents),
+        Component.VAE_ENCODER: fake_vae_encoder(_latents_of_grey),
     }
     return FakeNetworkRuntime(
         {component.package_name("sample"): network for component, network in networks.items()}
@@ -72,3 +75,7 @@ def sample_runtime() -> FakeNetworkRuntime:
 
 def _grey_of_latents(inputs: Tensors) -> dict[str, np.floating]:
     return {"image": np.tanh(inputs["z"].astype(np.float32).mean())}
+
+
+def _latents_of_grey(inputs: Tensors) -> dict[str, np.floating]:
+    return {"latent": inputs["x"].astype(np.float32).mean()}

@@ -57,6 +57,9 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "timesteps": None,
         "sigmas": None,
         "eta": None,
+        "image": None,
+        "image_sha256": None,
+        "strength": None,
     }
     assert parameters.startswith("a circle\nNegative prompt: blur\nSteps: 2, Sampler: DPM++ 2M,")
 
