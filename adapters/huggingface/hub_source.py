@@ -65,7 +65,7 @@ class HubSource(CheckpointSource):
         # The client takes a third of a second to import.
         from huggingface_hub import snapshot_download  # noqa: PLC0415 - see above
 
-        with _translated(model, revision):
+        with self._translated(model, revision):
             fetched = snapshot_download(
                 model,
                 revision=revision,
@@ -75,29 +75,28 @@ class HubSource(CheckpointSource):
             )
         return Path(fetched)
 
+    @contextlib.contextmanager
+    def _translated(self, model: str, revision: str | None) -> Iterator[None]:
+        from huggingface_hub import constants, errors  # noqa: PLC0415 - see above
 
-@contextlib.contextmanager
-def _translated(model: str, revision: str | None) -> Iterator[None]:
-    from huggingface_hub import errors  # noqa: PLC0415 - see above
-
-    problems = {
-        errors.GatedRepoError: (
-            f"it is gated; accept its terms at https://huggingface.co/{model},"
-            " then log in with `hf auth login` or set HF_TOKEN"
-        ),
-        errors.RepositoryNotFoundError: (
-            "there is no such repository, and no such folder here;"
-            " a private one needs `hf auth login` or HF_TOKEN"
-        ),
-        errors.RevisionNotFoundError: f"it has no revision {revision}",
-        errors.LocalEntryNotFoundError: (
-            "the Hub cannot be reached, and the cache on this machine does not hold it"
-        ),
-    }
-    try:
-        yield
-    # Besides its own errors the client lets those of its HTTP library through, old or new.
-    except Exception as error:
-        # The first that fits: a gated repository counts as not found, too.
-        fitting = (text for kind, text in problems.items() if isinstance(error, kind))
-        raise UnreachableCheckpoint(model, next(fitting, first_line(error))) from error
+        problems = {
+            errors.GatedRepoError: (
+                f"it is gated; accept its terms at {self._endpoint or constants.ENDPOINT}/{model},"
+                " then log in with `hf auth login` or set HF_TOKEN"
+            ),
+            errors.RepositoryNotFoundError: (
+                "there is no such repository, and no such folder here;"
+                " a private one needs `hf auth login` or HF_TOKEN"
+            ),
+            errors.RevisionNotFoundError: f"it has no revision {revision}",
+            errors.LocalEntryNotFoundError: (
+                "the Hub cannot be reached, and the cache on this machine does not hold it"
+            ),
+        }
+        try:
+            yield
+        # Besides its own errors the client lets those of its HTTP library through, old or new.
+        except Exception as error:
+            # The first that fits: a gated repository counts as not found, too.
+            fitting = (text for kind, text in problems.items() if isinstance(error, kind))
+            raise UnreachableCheckpoint(model, next(fitting, first_line(error))) from error

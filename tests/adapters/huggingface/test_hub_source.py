@@ -117,7 +117,7 @@ def test_a_repository_that_is_no_pipeline_is_refused_by_its_id(
     ("model", "revision", "problem"),
     [
         ("owner/absent", None, "no such repository"),
-        (GATED, None, f"gated; accept its terms at https://huggingface.co/{GATED}"),
+        (GATED, None, f"gated; accept its terms at http://127.0.0.1:[0-9]+/{GATED}"),
         (REPOSITORY, "v9", "no revision v9"),
     ],
 )
