@@ -1,8 +1,20 @@
 """What a prediction met on its way: results that float16 cannot hold, and where they arose."""
 
+from collections.abc import Callable
+
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from .tensor import Tensors
+
+#: Is given an array and its name as soon as it is there; it may not change the array.
+Record = Callable[[str, NDArray[np.generic]], None]
+
+
+def unrecorded(name: str, array: NDArray[np.generic]) -> None:
+    """Keep nothing."""
+    del name, array
 
 
 @attrs.frozen(kw_only=True)

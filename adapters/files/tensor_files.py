@@ -1,13 +1,17 @@
 """Named arrays as NumPy's `.npz` files."""
 
+import contextlib
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...domain.errors import UnreadableTensors, first_line
+from ...domain.examination import Record
 from ...domain.ports.tensor_files import TensorFiles
 from ...domain.ports.workspace import Workspace
 from ...domain.tensor import Tensors
@@ -32,8 +36,18 @@ class NpzFiles(TensorFiles):
 
     def write(self, path: Path, tensors: Tensors) -> None:
         """Write an `.npz` file; see the port."""
+        with self.recording(path) as record:
+            for name, array in tensors.items():
+                record(name, array)
+
+    @contextlib.contextmanager
+    def recording(self, path: Path) -> Iterator[Record]:
+        """Write an `.npz` file array by array; see the port."""
         # numpy.savez has parameters of its own, whose names no array could have.
         with self._workspace.replacing(path) as partial, zipfile.ZipFile(partial, "w") as archive:
-            for name, array in tensors.items():
+
+            def record(name: str, array: NDArray[np.generic]) -> None:
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                     np.save(file, array, allow_pickle=False)
+
+            yield record

@@ -3,18 +3,20 @@
 from pathlib import Path
 
 from ...domain.coreml.compute_unit import ComputeUnit
-from ...domain.ports.networks import Network, NetworkRuntime
+from ...domain.errors import InvalidRequest
+from ...domain.mil.program import Program
+from ...domain.ports.networks import ExaminableNetwork, ExaminingRuntime, Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
 from .mode import Mode
 
 
-class ReferenceRuntime(NetworkRuntime):
+class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
     """Runs packages on PyTorch.
 
     Weights are widened to float32 when loaded, and nothing is rounded after that but the outputs.
     `threads` sets how many threads PyTorch uses, for the whole process. `Mode.FAST` computes known
     patterns of operations as one, `Mode.EXACT` each operation by itself. `Mode.FAITHFUL` rounds
-    to float16 where Core ML stores float16, and its networks also `examine` what overflows.
+    to float16 where Core ML stores float16. Networks of the last two can be looked into.
     """
 
     def __init__(
@@ -27,14 +29,30 @@ class ReferenceRuntime(NetworkRuntime):
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit
+        if self._mode is Mode.FAITHFUL:
+            return self.load_to_examine(package)
+        program = self._read(package)
+        from .network import build_network  # noqa: PLC0415 - imports PyTorch
+
+        return build_network(package, program, self._mode)
+
+    def load_to_examine(self, package: Path) -> ExaminableNetwork:
+        """Make a package ready to be looked into, which `Mode.FAST` does not allow."""
+        if self._mode is Mode.FAST:
+            raise InvalidRequest(
+                "--mode",
+                "fast computes several operations as one, whose results in between are nowhere;"
+                " take exact or faithful",
+            )
+        program = self._read(package)
+        from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
+
+        return build_examined_network(package, program, self._mode)
+
+    def _read(self, package: Path) -> Program:
         program = self._packages.read(package)
         import torch  # noqa: PLC0415 - takes a second, which wiring must not cost
 
-        from .faithful import build_faithful_network  # noqa: PLC0415 - imports PyTorch too
-        from .network import build_network  # noqa: PLC0415 - imports PyTorch too
-
         if self._threads is not None:
             torch.set_num_threads(self._threads)
-        if self._mode is Mode.FAITHFUL:
-            return build_faithful_network(package, program)
-        return build_network(package, program, self._mode)
+        return program

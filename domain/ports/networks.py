@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..coreml.compute_unit import ComputeUnit
+from ..examination import Examination, Record, unrecorded
 from ..tensor import Tensors, TensorSpec
 
 
@@ -36,5 +37,29 @@ class NetworkRuntime(Protocol):
 
         Raises BrokenPackage where it cannot be read, UnsupportedOperations where this runtime does
         not know its operations and RuntimeUnavailable where the runtime is not on this machine.
+        """
+        ...
+
+
+class ExaminableNetwork(Network, Protocol):
+    """A loaded network that can be looked into while it predicts."""
+
+    def examine(self, inputs: Tensors, record: Record = unrecorded) -> Examination:
+        """Predict, name every operation that gave what is no finite number, record every result.
+
+        `record` is given each output of each operation that runs, by its name, one after another;
+        constants are none of them. Raises as `predict` does, and what `record` raises.
+        """
+        ...
+
+
+class ExaminingRuntime(Protocol):
+    """Loads packages to look into them."""
+
+    def load_to_examine(self, package: Path) -> ExaminableNetwork:
+        """Make a package ready to be looked into.
+
+        Raises as `NetworkRuntime.load` does, and InvalidRequest where this runtime computes in a
+        way that has nothing to look at.
         """
         ...

@@ -1,8 +1,10 @@
 """Files of named arrays, which networks are given and give back."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from ..examination import Record
 from ..tensor import Tensors
 
 
@@ -17,5 +19,13 @@ class TensorFiles(Protocol):
         """Write the arrays, whole or not at all, replacing what is there.
 
         Raises UnwritableOutput.
+        """
+        ...
+
+    def recording(self, path: Path) -> AbstractContextManager[Record]:
+        """Lend a function that writes one array after another, none of them kept in memory.
+
+        When the block ends well the file is there, replacing what was; when it ends with any
+        exception everything is as it was. Raises UnwritableOutput.
         """
         ...

@@ -10,8 +10,19 @@ from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageRe
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
-from coreml_stable_diffusion.domain.ports.networks import Network, NetworkRuntime
-from fakes.networks import FakeNetwork, FakeNetworkRuntime, spec
+from coreml_stable_diffusion.domain.ports.networks import (
+    ExaminingRuntime,
+    Network,
+    NetworkRuntime,
+)
+from fakes.networks import (
+    FakeExaminableNetwork,
+    FakeExaminingRuntime,
+    FakeNetwork,
+    FakeNetworkRuntime,
+    spec,
+)
+from numpy.typing import NDArray
 from samples.packages import save_sum_package
 
 PACKAGE = Path("sum.mlpackage")
@@ -42,12 +53,25 @@ def runtime(
         return ReferenceRuntime(MlPackageReader(), mode=request.param)
     if request.param == "coreml":
         return CoreMLRuntime(MlPackageReader())
-    network = FakeNetwork(
+    return FakeNetworkRuntime({PACKAGE.name: _fake_sum()})
+
+
+@pytest.fixture(params=["fake", Mode.EXACT, Mode.FAITHFUL])
+def examining(
+    request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> ExaminingRuntime:
+    monkeypatch.chdir(folder)
+    if isinstance(request.param, Mode):
+        return ReferenceRuntime(MlPackageReader(), mode=request.param)
+    return FakeExaminingRuntime({PACKAGE.name: FakeExaminableNetwork(_fake_sum())})
+
+
+def _fake_sum() -> FakeNetwork:
+    return FakeNetwork(
         inputs=(spec("x", (2, 3)), spec("y", (2, 3))),
         outputs=(spec("sum", (2, 3), "float32"),),
         script=lambda inputs: {"sum": inputs["x"].astype("f4") + inputs["y"].astype("f4")},
     )
-    return FakeNetworkRuntime({PACKAGE.name: network})
 
 
 @pytest.fixture
@@ -105,3 +129,26 @@ def test_another_element_type_is_refused(network: Network) -> None:
 def test_what_is_no_package_is_refused(runtime: NetworkRuntime) -> None:
     with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
         runtime.load(Path("other.mlpackage"))
+
+
+def test_an_examination_predicts_and_records_what_it_computes(examining: ExaminingRuntime) -> None:
+    recorded: dict[str, NDArray[np.generic]] = {}
+
+    def record(name: str, array: NDArray[np.generic]) -> None:
+        recorded[name] = array.copy()
+
+    examination = examining.load_to_examine(PACKAGE).examine({"x": X, "y": Y}, record)
+
+    assert np.array_equal(examination.outputs["sum"], SUM)
+    assert examination.faults == ()
+    assert np.array_equal(recorded["sum"], SUM)
+
+
+def test_an_examination_refuses_what_a_prediction_refuses(examining: ExaminingRuntime) -> None:
+    with pytest.raises(PredictionError, match="input y is missing"):
+        examining.load_to_examine(PACKAGE).examine({"x": X})
+
+
+def test_what_is_no_package_cannot_be_examined(examining: ExaminingRuntime) -> None:
+    with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
+        examining.load_to_examine(Path("other.mlpackage"))

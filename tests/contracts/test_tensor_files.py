@@ -1,5 +1,6 @@
 """The promises of domain/ports/tensor_files.py, kept by the fake and by `.npz` files."""
 
+import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -42,3 +43,27 @@ def test_what_is_there_is_replaced(files: TensorFiles, tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(files: TensorFiles, tmp_path: Path) -> None:
     with pytest.raises(UnreadableTensors, match=r"gone\.npz"):
         files.read(tmp_path / "gone.npz")
+
+
+def test_arrays_are_recorded_one_after_another(files: TensorFiles, tmp_path: Path) -> None:
+    array = np.zeros(2)
+    with files.recording(tmp_path / "a.npz") as record:
+        record("before", array)
+        array += 1
+        record("after", array)
+
+    found = files.read(tmp_path / "a.npz")
+    assert {name: each.tolist() for name, each in found.items()} == {
+        "before": [0, 0],
+        "after": [1, 1],
+    }
+
+
+def test_a_recording_that_fails_leaves_what_was_there(files: TensorFiles, tmp_path: Path) -> None:
+    files.write(tmp_path / "a.npz", {"x": np.zeros(1)})
+
+    with contextlib.suppress(KeyboardInterrupt), files.recording(tmp_path / "a.npz") as record:
+        record("y", np.ones(1))
+        raise KeyboardInterrupt
+
+    assert list(files.read(tmp_path / "a.npz")) == ["x"]

@@ -7,7 +7,18 @@ import attrs
 import numpy as np
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
-from coreml_stable_diffusion.domain.ports.networks import Network, NetworkRuntime
+from coreml_stable_diffusion.domain.examination import (
+    Examination,
+    NumericFault,
+    Record,
+    unrecorded,
+)
+from coreml_stable_diffusion.domain.ports.networks import (
+    ExaminableNetwork,
+    ExaminingRuntime,
+    Network,
+    NetworkRuntime,
+)
 from coreml_stable_diffusion.domain.tensor import Tensors, TensorSpec
 from numpy.typing import ArrayLike
 
@@ -44,6 +55,43 @@ class FakeNetwork(Network):
                 raise PredictionError(self.name, f"input {spec.name} is missing")
             if mismatch := spec.mismatch(inputs[spec.name]):
                 raise PredictionError(self.name, mismatch)
+
+
+@attrs.define
+class FakeExaminableNetwork(ExaminableNetwork):
+    """Has nothing inside but its outputs; its faults are always the same."""
+
+    network: FakeNetwork
+    faults: tuple[NumericFault, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        return self.network.inputs
+
+    @property
+    def outputs(self) -> tuple[TensorSpec, ...]:
+        return self.network.outputs
+
+    def predict(self, inputs: Tensors) -> Tensors:
+        return self.network.predict(inputs)
+
+    def examine(self, inputs: Tensors, record: Record = unrecorded) -> Examination:
+        outputs = self.predict(inputs)
+        for name, array in outputs.items():
+            record(name, array)
+        return Examination(outputs, self.faults)
+
+
+@attrs.frozen
+class FakeExaminingRuntime(ExaminingRuntime):
+    """Has one network for each package's file name."""
+
+    networks: Mapping[str, FakeExaminableNetwork]
+
+    def load_to_examine(self, package: Path) -> ExaminableNetwork:
+        if package.name not in self.networks:
+            raise BrokenPackage(package, "it is not there")
+        return self.networks[package.name]
 
 
 @attrs.define

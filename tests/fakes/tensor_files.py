@@ -1,12 +1,16 @@
 """Files of arrays that are kept in memory, held to the promises of domain/ports/tensor_files.py."""
 
-from collections.abc import MutableMapping
+import contextlib
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 import attrs
+import numpy as np
 from coreml_stable_diffusion.domain.errors import UnreadableTensors
+from coreml_stable_diffusion.domain.examination import Record
 from coreml_stable_diffusion.domain.ports.tensor_files import TensorFiles
 from coreml_stable_diffusion.domain.tensor import Tensors
+from numpy.typing import NDArray
 
 
 @attrs.frozen
@@ -22,3 +26,13 @@ class FakeTensorFiles(TensorFiles):
 
     def write(self, path: Path, tensors: Tensors) -> None:
         self.files[path] = dict(tensors)
+
+    @contextlib.contextmanager
+    def recording(self, path: Path) -> Iterator[Record]:
+        recorded: dict[str, NDArray[np.generic]] = {}
+
+        def record(name: str, array: NDArray[np.generic]) -> None:
+            recorded[name] = array.copy()
+
+        yield record
+        self.files[path] = recorded

@@ -1,4 +1,4 @@
-"""Rounding after every operation, and who is named for what overflows."""
+"""Every operation by itself, rounded or not, and who is named for what overflows."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.reference.faithful import (
-    FaithfulNetwork,
-    build_faithful_network,
+from coreml_stable_diffusion.adapters.reference.examined import (
+    ExaminedNetwork,
+    build_examined_network,
 )
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
-from coreml_stable_diffusion.domain.errors import PredictionError
+from coreml_stable_diffusion.domain.errors import InvalidRequest, PredictionError
 from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Operation
 from fakes.packages import FakePackageReader
@@ -30,9 +30,9 @@ def _half(kind: str, output: str, shape: tuple[int, ...] = SHAPE, **inputs: Any)
     return shaped(operation(kind, [output], **bound), shape, DataType.FP16)
 
 
-def _network(*steps: Operation) -> FaithfulNetwork:
+def _network(*steps: Operation, mode: Mode = Mode.FAITHFUL) -> ExaminedNetwork:
     described = program(steps, {"x": X}, {"y": X.astype(np.float32)})
-    return build_faithful_network(Path("some.mlpackage"), described)
+    return build_examined_network(Path("some.mlpackage"), described, mode)
 
 
 def test_every_result_is_rounded_to_float16() -> None:
@@ -87,6 +87,33 @@ def test_an_infinite_constant_is_inherited_not_computed() -> None:
     assert fault.inherited
 
 
+def test_every_result_is_recorded_in_order() -> None:
+    recorded: dict[str, list[float]] = {}
+
+    def record(name: str, array: NDArray[np.generic]) -> None:
+        recorded[name] = array.ravel()[:1].tolist()
+
+    network = _network(_half("square", "a", x="x"), _half("sub", "y", x="a", y=0.5))
+    network.examine({"x": np.full(SHAPE, 3, np.float16)}, record)
+
+    assert list(recorded.items()) == [("a", [9.0]), ("y", [8.5])]
+
+
+def test_exact_networks_are_examined_without_rounding() -> None:
+    network = _network(_half("mul", "a", x="x", y=300.0), _half("mul", "y", x="a", y=300.0),
+                       mode=Mode.EXACT)  # fmt: skip
+    recorded: dict[str, NDArray[np.generic]] = {}
+    examination = network.examine({"x": np.ones(SHAPE, np.float16)}, recorded.__setitem__)
+
+    assert examination.faults == ()
+    assert np.array_equal(recorded["y"], np.full(SHAPE, 90000, np.float32))
+
+
+def test_a_network_of_fused_operations_cannot_be_looked_into() -> None:
+    with pytest.raises(InvalidRequest, match="take exact or faithful"):
+        ReferenceRuntime(FakePackageReader({})).load_to_examine(Path("some.mlpackage"))
+
+
 def test_inputs_are_checked_as_in_every_mode() -> None:
     with pytest.raises(PredictionError, match="input x is missing"):
         _network(_half("exp", "y", x="x")).examine({})
@@ -98,7 +125,7 @@ def test_the_runtime_gives_networks_that_examine() -> None:
     runtime = ReferenceRuntime(FakePackageReader({name: described}), mode=Mode.FAITHFUL)
     network = runtime.load(Path(name))
 
-    assert isinstance(network, FaithfulNetwork)
+    assert isinstance(network, ExaminedNetwork)
     assert [each.name for each in (*network.inputs, *network.outputs)] == ["x", "y"]
 
 

@@ -1,8 +1,9 @@
-"""Networks that round to float16 after every operation, as Core ML stores what is computed.
+"""Networks that compute every operation by itself and show what each of them gives.
 
-A model of float16 storage around float32 arithmetic: the GPU and the Neural Engine may accumulate
-in fewer bits and flush the smallest numbers to zero. No operations are fused, since a fused one
-hides what overflows inside it.
+No operations are fused, since a fused one hides what overflows inside it. `Mode.FAITHFUL` rounds to
+float16 after every operation, as Core ML stores what is computed: a model of float16 storage around
+float32 arithmetic, whereas the GPU and the Neural Engine may accumulate in fewer bits and flush the
+smallest numbers to zero.
 """
 
 from collections.abc import Iterable
@@ -12,12 +13,12 @@ import attrs
 import torch
 from torch import Tensor
 
-from ...domain.examination import Examination, NumericFault
+from ...domain.examination import Examination, NumericFault, Record, unrecorded
 from ...domain.mil.data_type import DataType
 from ...domain.mil.dataflow import Dataflow
 from ...domain.mil.program import Function, Program
 from ...domain.mil.value_type import TensorType
-from ...domain.ports.networks import Network
+from ...domain.ports.networks import ExaminableNetwork
 from ...domain.tensor import Tensors, TensorSpec
 from .call import Call
 from .mode import Mode
@@ -25,8 +26,8 @@ from .network import ReferenceNetwork, build_network
 
 
 @attrs.frozen(kw_only=True)
-class FaithfulNetwork(Network):
-    """A network whose tensors of float16, `halves` by name, are rounded when computed."""
+class ExaminedNetwork(ExaminableNetwork):
+    """A network whose tensors that `halves` names are rounded to float16 when computed."""
 
     network: ReferenceNetwork
     halves: frozenset[str]
@@ -42,20 +43,19 @@ class FaithfulNetwork(Network):
         return self.network.outputs
 
     def predict(self, inputs: Tensors) -> Tensors:
-        """Compute the outputs as float16 storage leaves them; see the port."""
+        """Compute the outputs, rounding on the way; see the port."""
         return self.examine(inputs).outputs
 
-    def examine(self, inputs: Tensors) -> Examination:
-        """Compute the outputs and name every operation that gave what is no finite number.
-
-        Raises PredictionError as `predict` does.
-        """
+    def examine(self, inputs: Tensors, record: Record = unrecorded) -> Examination:
+        """Compute the outputs and look at every result, in float32, on the way; see the port."""
         faults: list[NumericFault] = []
 
         def perform(calls: tuple[Call, ...], tensors: dict[str, Tensor]) -> None:
             for call in calls:
                 results = self._rounded(call.results(tensors))
                 faults.extend(_faults(call, results, tensors))
+                for name, result in results.items():
+                    record(name, result.numpy())
                 tensors.update(results)
                 for name in call.released:
                     del tensors[name]
@@ -70,11 +70,15 @@ class FaithfulNetwork(Network):
         }
 
 
-def build_faithful_network(package: Path, program: Program) -> FaithfulNetwork:
-    """Make a program ready to run with rounding. Raises as `build_network` does."""
-    return FaithfulNetwork(
-        network=build_network(package, program, Mode.FAITHFUL),
-        halves=_halves(program.main_function),
+def build_examined_network(package: Path, program: Program, mode: Mode) -> ExaminedNetwork:
+    """Make a program ready to be looked at, in a mode that fuses nothing.
+
+    Raises as `build_network` does.
+    """
+    faithful = mode is Mode.FAITHFUL
+    return ExaminedNetwork(
+        network=build_network(package, program, mode),
+        halves=_halves(program.main_function) if faithful else frozenset(),
     )
 
 

@@ -1,0 +1,38 @@
+"""Compute what a package or bundle computes, and look at every result on the way."""
+
+from pathlib import Path
+
+from ..domain.examination import Examination, NumericFault
+from ..domain.ports.networks import ExaminableNetwork, ExaminingRuntime
+from ..domain.ports.tensor_files import TensorFiles
+from ..domain.tensor import Tensors
+
+
+class Examine:
+    """Runs one network once, as `Run` does, and tells what happened inside."""
+
+    def __init__(self, runtime: ExaminingRuntime, tensor_files: TensorFiles) -> None:
+        self._runtime = runtime
+        self._tensor_files = tensor_files
+
+    def __call__(
+        self, package: Path, inputs: Path, outputs: Path, trace: Path | None = None
+    ) -> tuple[NumericFault, ...]:
+        """Read the inputs, predict, write the outputs, give what is no finite number, in order.
+
+        `trace` is a file for every result on the way, by the names of the program. Raises as `Run`
+        does, and InvalidRequest where the runtime's mode has nothing to look at.
+        """
+        given = self._tensor_files.read(inputs)
+        network = self._runtime.load_to_examine(package)
+        examination = self._examination(network, given, trace)
+        self._tensor_files.write(outputs, examination.outputs)
+        return examination.faults
+
+    def _examination(
+        self, network: ExaminableNetwork, given: Tensors, trace: Path | None
+    ) -> Examination:
+        if trace is None:
+            return network.examine(given)
+        with self._tensor_files.recording(trace) as record:
+            return network.examine(given, record)
