@@ -29,6 +29,7 @@ from ..application.compile import Compile
 from ..application.convert import Convert
 from ..application.decompile import Decompile
 from ..application.generate import Generate
+from ..application.examine import Examine
 from ..application.inspect import Inspect
 from ..application.run import Run
 from ..domain.ports.observing import Observer
@@ -63,20 +64,21 @@ class Container(containers.DeclarativeContainer):
     network_tracer = providers.Singleton(TorchTracer)
     package_converter = providers.Singleton(CoremltoolsConverter)
 
-    package_reader = providers.Singleton(MlPackageReader)
+    package_reader = providers.Singleton(MlPackageReader, settings.provided.function)
     package_writer = providers.Singleton(MlPackageWriter)
     bundle_compiler = providers.Singleton(
         MilBundleCompiler, package_reader, f"coreml-stable-diffusion-{__version__}"
     )
     network_runtime = providers.Selector(
+    reference_runtime = providers.Singleton(
+        ReferenceRuntime,
+        package_reader,
+        threads=settings.provided.threads,
+        mode=settings.provided.mode,
+    )
         settings.provided.runtime.value,
         coreml=providers.Singleton(CoreMLRuntime, package_reader),
-        reference=providers.Singleton(
-            ReferenceRuntime,
-            package_reader,
-            threads=settings.provided.threads,
-            mode=settings.provided.mode,
-        ),
+        reference=reference_runtime,
     )
 
     convert = providers.Factory(
@@ -109,3 +111,4 @@ class Container(containers.DeclarativeContainer):
         resizer=image_resizer,
         observer=observer,
     )
+    examine = providers.Factory(Examine, runtime=reference_runtime, tensor_files=tensor_files)

@@ -38,7 +38,8 @@ class RuntimeChoice(enum.Enum):
 class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch.
 
-    `mode` is how the reference runtime computes.
+    `mode` is how the reference runtime computes. `function` is which one of a model that has
+    several is meant wherever one is read; None leaves it to the model.
 
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
@@ -47,6 +48,7 @@ class Settings:
     runtime: RuntimeChoice
     threads: int | None = None
     mode: Mode = Mode.FAST
+    function: str | None = None
     quiet: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -61,6 +63,7 @@ class Settings:
         platform: str = sys.platform,
         runtime: RuntimeChoice = RuntimeChoice.AUTO,
         mode: Mode = Mode.FAST,
+        function: str | None = None,
         quiet: bool = False,
     ) -> Self:
         """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
@@ -69,6 +72,7 @@ class Settings:
             runtime=runtime.on(platform),
             threads=_threads(environment.get(THREADS_VARIABLE)),
             mode=mode,
+            function=function,
             quiet=quiet,
         )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable, first_line
+from ...domain.mil.program import Program
 from ...domain.ports.networks import Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
 from ...domain.tensor import Tensors, TensorSpec, misfit
@@ -23,7 +24,9 @@ class CoreMLRuntime(NetworkRuntime):
     """Loads packages, which are compiled for this Mac, and bundles, which are compiled already."""
 
     def __init__(self, packages: PackageReader) -> None:
-        """Let `packages` say what a network takes and gives, which a loaded bundle does not."""
+        """Let `packages` say what a network takes and gives, which a loaded bundle does not, and
+        which function of several runs.
+        """
         self._packages = packages
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
@@ -32,21 +35,30 @@ class CoreMLRuntime(NetworkRuntime):
             raise RuntimeUnavailable(
                 "coreml", "Core ML is part of macOS; take the reference runtime"
             )
-        description = self._packages.read(package).description
+        program = self._packages.read(package)
         return CoreMLNetwork(
             name=package.name,
-            inputs=description.inputs,
-            outputs=description.outputs,
-            model=_load(package, compute_unit),
+            inputs=program.description.inputs,
+            outputs=program.description.outputs,
+            model=_load(package, compute_unit, function_to_load(program)),
         )
 
 
-def _load(package: Path, compute_unit: ComputeUnit) -> Any:
+def function_to_load(program: Program) -> str | None:
+    """Name the function that runs to Core ML, which before macOS 15 takes no name: None for one."""
+    return program.main if len(program.functions) > 1 else None
+
+
+def _load(package: Path, compute_unit: ComputeUnit, function: str | None) -> Any:
     with quiet_coremltools() as coremltools:
         models = coremltools.models
         kind = models.CompiledMLModel if package.suffix == _BUNDLE else models.MLModel
         try:
-            return kind(str(package), compute_units=coremltools.ComputeUnit[compute_unit.value])
+            return kind(
+                str(package),
+                compute_units=coremltools.ComputeUnit[compute_unit.value],
+                function_name=function,
+            )
         # Core ML's refusals come as plain RuntimeError or Exception.
         except Exception as error:
             raise BrokenPackage(package, first_line(error)) from error

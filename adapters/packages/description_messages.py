@@ -40,7 +40,7 @@ def choose_function(model: Any, function: str) -> None:
     """Make a function the one that runs. Raises InvalidRequest where there is none of the name."""
     known = [each.name for each in model.description.functions] or [main_function(model)]
     if function not in known:
-        raise InvalidRequest("function", f"{function} is not there; take {' or '.join(known)}")
+        raise InvalidRequest("--function", f"{function} is not there; take {' or '.join(known)}")
     if function != main_function(model):
         model.description.defaultFunctionName = function
 

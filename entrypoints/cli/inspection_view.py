@@ -1,19 +1,13 @@
 """An inspection as tables to look at, or as a document for programs."""
 
-import io
-import shutil
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import attrs
-from rich.console import Console
-from rich.table import Table
 
 from ...domain.inspection import Inspection
 from ...domain.tensor import TensorSpec
-
-_NARROWEST = 80
-_NUMBERS = ("count", "tensors", "bytes")
+from .text_table import text_table
 
 
 def document(inspection: Inspection, largest: int) -> dict[str, Any]:
@@ -38,18 +32,7 @@ def document(inspection: Inspection, largest: int) -> dict[str, Any]:
 
 def tables(inspection: Inspection, largest: int) -> str:
     """The inspection as text, as wide as the terminal."""
-    text = io.StringIO()
-    console = Console(file=text, width=max(_NARROWEST, shutil.get_terminal_size().columns))
-    for title, columns, rows in _tables(inspection, largest):
-        table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-        table.show_header = any(columns)
-        for column in columns:
-            table.add_column(column, justify="right" if column in _NUMBERS else "left")
-        for row in rows:
-            table.add_row(*row)
-        if table.row_count:
-            console.print(table, "")
-    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+    return "\n".join(filter(None, (text_table(*each) for each in _tables(inspection, largest))))
 
 
 def _tables(

@@ -95,6 +95,19 @@ Inputs = Annotated[
 Outputs = Annotated[
     Path, typer.Option(metavar="FILE.npz", help="Where the outputs go.", show_default=False)
 ]
+Function = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="Which of several functions to run; the model's own if left out."
+    ),
+]
+Trace = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.npz",
+        help="Where what each operation gives goes too, under its name; not in the fast mode.",
+    ),
+]
 ReferenceMode = Annotated[
     Mode,
     typer.Option(

@@ -1,10 +1,13 @@
 """`coreml-sd run`: one prediction with arrays from a file."""
 
+from pathlib import Path
+
 import typer
 
 from ...adapters.reference.mode import Mode
 from ...domain.coreml.compute_unit import ComputeUnit
-from ..settings import RuntimeChoice
+from ...domain.errors import InvalidRequest
+from ..settings import RuntimeChoice, Settings
 from . import options
 
 EXAMPLES = """\b
@@ -12,8 +15,12 @@ Decode a latent with a bundle:
   coreml-sd run VAEDecoder.mlmodelc --inputs latent.npz --outputs picture.npz
 
 \b
-Compute each operation by itself, to compare:
-  coreml-sd run Unet.mlpackage --inputs in.npz --outputs exact.npz --mode exact
+Keep what each operation gives, to compare:
+  coreml-sd run Unet.mlpackage --inputs in.npz --outputs out.npz --mode exact --trace all.npz
+
+\b
+Find what float16 cannot hold:
+  coreml-sd run VAEDecoder.mlpackage --inputs in.npz --outputs out.npz --mode faithful
 """
 
 
@@ -22,6 +29,8 @@ def run(
     package: options.PackageOrBundle,
     inputs: options.Inputs,
     outputs: options.Outputs,
+    function: options.Function = None,
+    trace: options.Trace = None,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     mode: options.ReferenceMode = Mode.FAST,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
@@ -29,11 +38,26 @@ def run(
     """Run a package or bundle once and print the file of its outputs.
 
     Arrays go in and come out under their names, in .npz files as numpy.savez writes them; `inspect`
-    tells names, shapes and types.
+    tells names, shapes and types. The faithful mode tells on stderr which operations gave infinite
+    results or NaN, those first where it began.
     """
     from ..container import Container  # noqa: PLC0415 - help is answered without adapters
-    from ..settings import Settings  # noqa: PLC0415 - see above
+    from .examination_view import faults_table  # noqa: PLC0415 - see above
 
-    settings = Settings.from_environment(runtime=runtime, mode=mode)
-    Container(settings=settings).run()(package, inputs, outputs, compute_unit)
+    settings = Settings.from_environment(runtime=runtime, mode=mode, function=function)
+    container = Container(settings=settings)
+    if _looks_inside(settings, trace):
+        faults = container.examine()(package, inputs, outputs, trace)
+        typer.echo(faults_table(faults), err=True, nl=False)
+    else:
+        container.run()(package, inputs, outputs, compute_unit)
     typer.echo(outputs)
+
+
+def _looks_inside(settings: Settings, trace: Path | None) -> bool:
+    by_core_ml = settings.runtime is RuntimeChoice.COREML
+    if trace is not None and by_core_ml:
+        raise InvalidRequest(
+            "--trace", "Core ML shows nothing of what is inside; take --runtime reference"
+        )
+    return trace is not None or (settings.mode is Mode.FAITHFUL and not by_core_ml)

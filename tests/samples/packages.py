@@ -86,3 +86,27 @@ def save_sum_package(package: Path) -> None:
         return Builder.cast(x=Builder.add(x=x, y=y), dtype="fp32", name="sum")
 
     save_program(add, [(2, 3), (2, 3)], package, dtype=types.fp16)
+
+
+class _Projection(torch.nn.Module):
+    def __init__(self, outputs: int) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.eye(outputs, 4) * outputs)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x @ self.weight.T
+
+
+def save_two_functions(folder: Path, x: NDArray[np.float32]) -> Path:
+    """`narrow`, which runs unless another is asked for, and `wide`: y is the first 3 or 5 of x, as
+    far as there are so many, times that number; x has 4 columns.
+    """
+    functions = ct.utils.MultiFunctionDescriptor()
+    for name, outputs in (("narrow", 3), ("wide", 5)):
+        one = folder / f"{name}.mlpackage"
+        convert_module(_Projection(outputs), {"x": x}, ["y"], one, target=ct.target.macOS15)
+        functions.add_function(str(one), "main", name)
+    functions.default_function_name = "narrow"
+    both = folder / "both.mlpackage"
+    ct.utils.save_multifunction(functions, str(both))
+    return both

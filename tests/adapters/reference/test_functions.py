@@ -3,43 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-import coremltools as ct
 import numpy as np
 import pytest
-import torch
 from coreml_stable_diffusion.adapters.packages.bundle_compiler import MilBundleCompiler
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from numpy.typing import NDArray
-from samples.packages import convert_module
-from torch import Tensor, nn
+from samples.packages import save_two_functions
 
 X = np.random.default_rng(0).standard_normal((2, 4)).astype(np.float32)
 
 
-class _Projection(nn.Module):
-    def __init__(self, outputs: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.eye(outputs, 4) * outputs)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x @ self.weight.T
-
-
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`narrow`, which runs unless another is asked for, and `wide`."""
-    folder = tmp_path_factory.mktemp("functions")
-    functions = ct.utils.MultiFunctionDescriptor()
-    for name, outputs in (("narrow", 3), ("wide", 5)):
-        one = folder / f"{name}.mlpackage"
-        convert_module(_Projection(outputs), {"x": X}, ["y"], one, target=ct.target.macOS15)
-        functions.add_function(str(one), "main", name)
-    functions.default_function_name = "narrow"
-    both = folder / "both.mlpackage"
-    ct.utils.save_multifunction(functions, str(both))
-    return both
+    return save_two_functions(tmp_path_factory.mktemp("functions"), X)
 
 
 @pytest.fixture(scope="module")

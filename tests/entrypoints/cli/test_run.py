@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.entrypoints.cli.main import app
 from samples.bundles import compiled
-from samples.packages import WEIGHT, save_linear_package
+from samples.packages import WEIGHT, save_linear_package, save_sum_package, save_two_functions
 from typer.testing import CliRunner, Result
 
 X = np.arange(8, dtype=np.float32).reshape(1, 8)
@@ -16,6 +16,18 @@ X = np.arange(8, dtype=np.float32).reshape(1, 8)
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("packages") / "linear.mlpackage"
     save_linear_package(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def functions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_two_functions(tmp_path_factory.mktemp("functions"), np.ones((2, 4), np.float32))
+
+
+@pytest.fixture(scope="module")
+def half_sum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("packages") / "sum.mlpackage"
+    save_sum_package(made)
     return made
 
 
@@ -57,3 +69,75 @@ def test_inputs_that_do_not_fit_are_told_in_one_line(
     assert complaint in line
     assert result.exit_code == 2
     assert not (tmp_path / "out.npz").exists()
+
+
+def test_the_function_that_is_named_runs(functions: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "in.npz", x=np.ones((2, 4), np.float32))
+
+    assert run(functions, tmp_path, "--function", "wide").exit_code == 0
+
+    with np.load(tmp_path / "out.npz") as outputs:
+        assert np.allclose(outputs["y"], [[5, 5, 5, 5, 0]] * 2)
+
+
+def test_a_function_that_is_not_there_is_told_with_those_that_are(
+    functions: Path, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "in.npz", x=np.ones((2, 4), np.float32))
+
+    result = run(functions, tmp_path, "--function", "tall")
+
+    assert result.stderr == "coreml-sd: --function: tall is not there; take narrow or wide\n"
+    assert result.exit_code == 2
+
+
+def test_the_faithful_mode_tells_what_overflows(half_sum: Path, tmp_path: Path) -> None:
+    big = np.array([[40000, 1, 40000], [1, 1, 1]], np.float16)
+    np.savez(tmp_path / "in.npz", x=big, y=big)
+
+    result = run(half_sum, tmp_path, "--mode", "faithful")
+
+    title, header, first, second = [" ".join(line.split()) for line in result.stderr.splitlines()]
+    assert title == "Results that are no finite numbers"
+    assert header == "operation output infinite not a number arose"
+    assert (first[:4], first[-8:]) == ("add ", "2 0 here")
+    assert second == "cast sum 2 0 before"
+    assert (result.exit_code, result.stdout) == (0, f"{tmp_path / 'out.npz'}\n")
+
+
+def test_the_faithful_mode_tells_that_nothing_overflows(half_sum: Path, tmp_path: Path) -> None:
+    ones = np.ones((2, 3), np.float16)
+    np.savez(tmp_path / "in.npz", x=ones, y=ones)
+
+    result = run(half_sum, tmp_path, "--mode", "faithful")
+
+    assert result.stderr == "every result is a finite number\n"
+
+
+def test_a_trace_has_what_every_operation_gives(package: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "in.npz", x=X)
+
+    result = run(package, tmp_path, "--mode", "exact", "--trace", str(tmp_path / "all.npz"))
+
+    assert result.exit_code == 0
+    with np.load(tmp_path / "all.npz") as results:
+        assert results.files == ["product", "y"]
+        assert np.allclose(results["product"], X @ WEIGHT.T, rtol=1e-6, atol=1e-6)
+        assert np.allclose(results["y"], np.maximum(X @ WEIGHT.T, 0), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "way_out"),
+    [(["--mode", "fast"], "take exact or faithful"), (["--runtime", "coreml"], "take --runtime")],
+)
+def test_what_computes_in_one_piece_is_not_traced(
+    options: list[str], way_out: str, package: Path, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "in.npz", x=X)
+
+    result = run(package, tmp_path, "--trace", str(tmp_path / "all.npz"), *options)
+
+    [line] = result.stderr.splitlines()
+    assert way_out in line
+    assert result.exit_code == 2
+    assert not (tmp_path / "all.npz").exists()

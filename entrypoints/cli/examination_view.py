@@ -1,0 +1,34 @@
+"""What a prediction met inside, as a table to look at."""
+
+from collections.abc import Sequence
+
+from ...domain.examination import NumericFault
+from .text_table import text_table
+
+_MOST_ROWS = 40
+_TITLE = "Results that are no finite numbers"
+_COLUMNS = ("operation", "output", "infinite", "not a number", "arose")
+
+
+def faults_table(faults: Sequence[NumericFault]) -> str:
+    r"""The faults, those first that arose where they are told; of a great many only the first.
+
+    >>> faults_table([])
+    'every result is a finite number\n'
+    """
+    if not faults:
+        return "every result is a finite number\n"
+    origins_first = sorted(faults, key=lambda each: each.inherited)
+    rows = [_row(each) for each in origins_first[:_MOST_ROWS]]
+    hidden = len(faults) - len(rows)
+    return text_table(_TITLE, _COLUMNS, rows) + f"and {hidden:,} more\n" * (hidden > 0)
+
+
+def _row(fault: NumericFault) -> Sequence[str]:
+    return (
+        fault.operation,
+        fault.output,
+        f"{fault.infinite:,}",
+        f"{fault.not_numbers:,}",
+        "before" if fault.inherited else "here",
+    )
