@@ -28,8 +28,8 @@ from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.convert import Convert
 from ..application.decompile import Decompile
-from ..application.generate import Generate
 from ..application.examine import Examine
+from ..application.generate import Generate
 from ..application.inspect import Inspect
 from ..application.run import Run
 from ..domain.ports.observing import Observer
@@ -69,13 +69,13 @@ class Container(containers.DeclarativeContainer):
     bundle_compiler = providers.Singleton(
         MilBundleCompiler, package_reader, f"coreml-stable-diffusion-{__version__}"
     )
-    network_runtime = providers.Selector(
     reference_runtime = providers.Singleton(
         ReferenceRuntime,
         package_reader,
         threads=settings.provided.threads,
         mode=settings.provided.mode,
     )
+    network_runtime = providers.Selector(
         settings.provided.runtime.value,
         coreml=providers.Singleton(CoreMLRuntime, package_reader),
         reference=reference_runtime,
@@ -104,6 +104,7 @@ class Container(containers.DeclarativeContainer):
     inspect = providers.Factory(Inspect, reader=package_reader)
     compare = providers.Factory(Compare, reader=package_reader)
     run = providers.Factory(Run, runtime=network_runtime, tensor_files=tensor_files)
+    examine = providers.Factory(Examine, runtime=reference_runtime, tensor_files=tensor_files)
     generate = providers.Factory(
         Generate,
         model_folders=model_folders,
@@ -111,4 +112,3 @@ class Container(containers.DeclarativeContainer):
         resizer=image_resizer,
         observer=observer,
     )
-    examine = providers.Factory(Examine, runtime=reference_runtime, tensor_files=tensor_files)
