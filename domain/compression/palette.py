@@ -1,0 +1,47 @@
+"""The few values that stand for the many of a tensor, and which of them each weight is."""
+
+from typing import Self
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from .histogram import Histogram
+from .kmeans import best_clusters
+
+_PATTERNS = 2**16
+
+
+@attrs.frozen(eq=False)
+class Palette:
+    """`entries`, ascending, and the `lowest` of the weights that each of them stands for."""
+
+    entries: NDArray[np.float16]
+    lowest: NDArray[np.float16]
+
+    @classmethod
+    def of(cls, weights: NDArray[np.float16], count: int) -> Self:
+        """The palette of at most `count` entries with the least sum of squared errors.
+
+        Entries are the means of their weights, rounded to float16. Weights of no more than `count`
+        values are kept exactly. Raises ValueError for infinities and NaN.
+
+        >>> Palette.of(np.array([0, 1, 10, 12], np.float16), 2).entries
+        array([ 0.5, 11. ], dtype=float16)
+        """
+        histogram = Histogram.of(weights)
+        begins = best_clusters(histogram, count)
+        sums = np.add.reduceat(histogram.counts * histogram.values, begins)
+        means = sums / np.add.reduceat(histogram.counts, begins)
+        return cls(means.astype(np.float16), histogram.values[begins].astype(np.float16))
+
+    def indices(self, weights: NDArray[np.float16]) -> NDArray[np.uint8]:
+        """Which entry stands for each of the weights that the palette was made of."""
+        if weights.size < _PATTERNS:
+            return self._search(weights)
+        # It is quicker to search once for each number that float16 has.
+        every = np.arange(_PATTERNS, dtype=np.uint16).view(np.float16)
+        return self._search(every)[np.ascontiguousarray(weights).view(np.uint16)]
+
+    def _search(self, weights: NDArray[np.float16]) -> NDArray[np.uint8]:
+        return (np.searchsorted(self.lowest, weights, side="right") - 1).astype(np.uint8)

@@ -1,0 +1,68 @@
+"""A program whose weights are palettes and indices: each `const` decompresses itself instead."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from ..errors import InvalidRequest
+from ..mil.operation import Block, Operation
+from ..mil.program import Function, Program
+from .palettization import Palettization, PalettizedWeight, Spelling
+from .selection import Place
+
+_FLAT = ("CoreML6", "CoreML7")
+_SHAPED = ("CoreML8", "CoreML9")
+# Core ML before iOS 18 has no indices of 3 bits and only one palette for each tensor.
+_NEWER = "need a program for iOS 18 or macOS 15; convert with --min-deployment-target iOS18"
+
+
+def require_palettizable(program: Program, palettization: Palettization) -> None:
+    """Raise InvalidRequest where the program's operation sets cannot say what is asked for."""
+    opsets = {opset for each in program.functions.values() for opset in each.specializations}
+    if unknown := sorted(opsets - {*_FLAT, *_SHAPED}):
+        problem = f"its operation set {unknown[0]} has no palettes; convert for macOS13 or newer"
+        raise InvalidRequest("package", problem)
+    if opsets <= set(_SHAPED):
+        return
+    if palettization.bits == 3:
+        raise InvalidRequest("--nbits", f"3 bits {_NEWER}")
+    if palettization.group_size is not None:
+        raise InvalidRequest("--group-size", f"groups {_NEWER}")
+
+
+def palettized(program: Program, weights: Mapping[Place, PalettizedWeight]) -> Program:
+    """The program with these weights in place of the constants there; no name changes."""
+    functions = {name: _function(name, each, weights) for name, each in program.functions.items()}
+    return attrs.evolve(program, functions=functions)
+
+
+def _function(name: str, function: Function, weights: Mapping[Place, PalettizedWeight]) -> Function:
+    specializations = {}
+    for opset, block in function.specializations.items():
+        spelled = PalettizedWeight.flat if opset in _FLAT else PalettizedWeight.shaped
+        here = {
+            place.name: spelled(weight)
+            for place, weight in weights.items()
+            if (place.function, place.opset) == (name, opset)
+        }
+        specializations[opset] = _block(block, here)
+    return attrs.evolve(function, specializations=specializations)
+
+
+def _block(block: Block, spellings: Mapping[str, Spelling]) -> Block:
+    operations = tuple(_operation(each, spellings) for each in block.operations)
+    return attrs.evolve(block, operations=operations)
+
+
+def _operation(operation: Operation, spellings: Mapping[str, Spelling]) -> Operation:
+    blocks = tuple(_block(each, spellings) for each in operation.blocks)
+    spelling = spellings.get(operation.outputs[0].name) if operation.outputs else None
+    if spelling is None:
+        return attrs.evolve(operation, blocks=blocks)
+    kept = {key: value for key, value in operation.attributes.items() if key != "val"}
+    return attrs.evolve(
+        operation,
+        type="constexpr_lut_to_dense",
+        inputs=spelling.inputs,
+        attributes={**kept, **spelling.attributes},
+    )
