@@ -26,6 +26,7 @@ from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.compare import Compare
 from ..application.compile import Compile
+from ..application.compress import Compress
 from ..application.convert import Convert
 from ..application.decompile import Decompile
 from ..application.examine import Examine
@@ -100,6 +101,13 @@ class Container(containers.DeclarativeContainer):
     )
     decompile = providers.Factory(
         Decompile, reader=package_reader, writer=package_writer, workspace=workspace
+    )
+    compress = providers.Factory(
+        Compress,
+        reader=package_reader,
+        writer=package_writer,
+        workspace=workspace,
+        observer=observer,
     )
     inspect = providers.Factory(Inspect, reader=package_reader)
     compare = providers.Factory(Compare, reader=package_reader)

@@ -1,14 +1,18 @@
 """A program whose weights are palettes and indices: each `const` decompresses itself instead."""
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 
 import attrs
 
 from ..errors import InvalidRequest
 from ..mil.operation import Block, Operation
 from ..mil.program import Function, Program
-from .palettization import Palettization, PalettizedWeight, Spelling
+from .palettization import Palettization
+from .palettized_weight import PalettizedWeight, Spelling
 from .selection import Place
+
+_Spelled = Callable[[PalettizedWeight, bool], Spelling]
 
 _FLAT = ("CoreML6", "CoreML7")
 _SHAPED = ("CoreML8", "CoreML9")
@@ -31,17 +35,31 @@ def require_palettizable(program: Program, palettization: Palettization) -> None
 
 
 def palettized(program: Program, weights: Mapping[Place, PalettizedWeight]) -> Program:
-    """The program with these weights in place of the constants there; no name changes."""
-    functions = {name: _function(name, each, weights) for name, each in program.functions.items()}
+    """The program with these weights in place of the constants there; no name changes.
+
+    A weight that stands in several places is stored once.
+    """
+    spelled: _Spelled = functools.cache(_spelled)
+    functions = {
+        name: _function(name, each, weights, spelled) for name, each in program.functions.items()
+    }
     return attrs.evolve(program, functions=functions)
 
 
-def _function(name: str, function: Function, weights: Mapping[Place, PalettizedWeight]) -> Function:
+def _spelled(weight: PalettizedWeight, is_flat: bool) -> Spelling:
+    return weight.flat() if is_flat else weight.shaped()
+
+
+def _function(
+    name: str,
+    function: Function,
+    weights: Mapping[Place, PalettizedWeight],
+    spelled: _Spelled,
+) -> Function:
     specializations = {}
     for opset, block in function.specializations.items():
-        spelled = PalettizedWeight.flat if opset in _FLAT else PalettizedWeight.shaped
         here = {
-            place.name: spelled(weight)
+            place.name: spelled(weight, opset in _FLAT)
             for place, weight in weights.items()
             if (place.function, place.opset) == (name, opset)
         }

@@ -7,6 +7,8 @@ import typer
 from ... import __version__
 from .compile import EXAMPLES as COMPILE_EXAMPLES
 from .compile import compile as compile_package
+from .compress import EXAMPLES as COMPRESS_EXAMPLES
+from .compress import compress
 from .convert import EXAMPLES as CONVERT_EXAMPLES
 from .convert import convert
 from .decompile import EXAMPLES as DECOMPILE_EXAMPLES
@@ -45,6 +47,7 @@ app = typer.Typer(
 )
 app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
+app.command(epilog=COMPRESS_EXAMPLES)(compress)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 app.command(epilog=INSPECT_EXAMPLES)(inspect)
