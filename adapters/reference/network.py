@@ -12,7 +12,7 @@ from torch import Tensor
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
 from ...domain.mil.program import Program
 from ...domain.ports.networks import Network
-from ...domain.tensor import Tensors, TensorSpec
+from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_array, as_tensor
 from .call import Call, perform
 from .compilation import Schedule, as_it_is, compile_function, unknown_operations
@@ -41,7 +41,8 @@ class ReferenceNetwork(Network):
         self, inputs: Tensors, perform: Callable[[tuple[Call, ...], dict[str, Tensor]], None]
     ) -> Tensors:
         """Predict with calls performed in a way of one's own. Raises as `predict` does."""
-        self._check(inputs)
+        if problem := misfit(inputs, self.inputs):
+            raise PredictionError(self.name, problem)
         tensors = {each.name: _taken(inputs[each.name], each) for each in self.inputs}
         tensors |= self.schedule.constants
         try:
@@ -50,17 +51,6 @@ class ReferenceNetwork(Network):
         except (RuntimeError, IndexError, ValueError) as error:
             raise PredictionError(self.name, str(error)) from error
         return {each.name: _given(tensors[each.name], each) for each in self.outputs}
-
-    def _check(self, inputs: Tensors) -> None:
-        needed = {each.name for each in self.inputs}
-        if missing := sorted(needed - set(inputs)):
-            raise PredictionError(self.name, f"input {missing[0]} is missing")
-        if unknown := sorted(set(inputs) - needed):
-            listed = ", ".join(sorted(needed))
-            raise PredictionError(self.name, f"there is no input {unknown[0]}; it has: {listed}")
-        for spec in self.inputs:
-            if problem := spec.mismatch(inputs[spec.name]):
-                raise PredictionError(self.name, problem)
 
 
 def _taken(array: NDArray[np.generic], spec: TensorSpec) -> Tensor:

@@ -19,7 +19,7 @@ from coreml_stable_diffusion.domain.ports.networks import (
     Network,
     NetworkRuntime,
 )
-from coreml_stable_diffusion.domain.tensor import Tensors, TensorSpec
+from coreml_stable_diffusion.domain.tensor import Tensors, TensorSpec, misfit
 from numpy.typing import ArrayLike
 
 Script = Callable[[Tensors], Mapping[str, ArrayLike]]
@@ -39,22 +39,14 @@ class FakeNetwork(Network):
     calls: list[Tensors] = attrs.field(factory=list)
 
     def predict(self, inputs: Tensors) -> Tensors:
-        self._check(inputs)
+        if problem := misfit(inputs, self.inputs):
+            raise PredictionError(self.name, problem)
         self.calls.append({name: array.copy() for name, array in inputs.items()})
         answers = self.script(inputs)
         return {
             spec.name: np.broadcast_to(answers[spec.name], spec.shape).astype(spec.dtype)
             for spec in self.outputs
         }
-
-    def _check(self, inputs: Tensors) -> None:
-        if unknown := sorted(inputs.keys() - {spec.name for spec in self.inputs}):
-            raise PredictionError(self.name, f"there is no input {', '.join(unknown)}")
-        for spec in self.inputs:
-            if spec.name not in inputs:
-                raise PredictionError(self.name, f"input {spec.name} is missing")
-            if mismatch := spec.mismatch(inputs[spec.name]):
-                raise PredictionError(self.name, mismatch)
 
 
 @attrs.define

@@ -17,13 +17,13 @@ def refusal(path: Path) -> str:
     return caught.value.problem
 
 
-def test_another_kind_of_file(tmp_path: Path) -> None:
+def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros(3))
 
     assert "no .npz file" in refusal(tmp_path / "a.npy")
 
 
-def test_a_truncated_file(tmp_path: Path) -> None:
+def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, x=np.zeros(100))
     path.write_bytes(path.read_bytes()[:200])
@@ -38,7 +38,7 @@ def test_a_file_of_objects_is_not_unpickled(tmp_path: Path) -> None:
     assert "allow_pickle=False" in refusal(tmp_path / "a.npz")
 
 
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(UnwritableOutput):
