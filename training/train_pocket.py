@@ -39,7 +39,7 @@ _CAPTION_RADII = (0.2, 0.3, 0.4)
 
 @attrs.frozen(kw_only=True)
 class Effort:
-    """How much of everything; the defaults made the shipped checkpoint."""
+    """How much of everything; the defaults are those of the shipped checkpoint."""
 
     vae_crop_steps: int = 2600
     vae_whole_steps: int = 500

@@ -80,6 +80,7 @@ class CoreMLNetwork(Network):
             raise PredictionError(self.name, problem)
         try:
             results = self.model.predict(dict(inputs))
+        # As when loading.
         except Exception as error:
             raise PredictionError(self.name, first_line(error)) from error
         return {each.name: np.asarray(results[each.name], each.dtype) for each in self.outputs}

@@ -12,7 +12,7 @@ from ...domain.errors import InvalidRequest
 from ...domain.ports.checkpoints import CheckpointSource
 
 NAME = "pocket"
-# With PNDM its colours overshoot from 5 on; see docs/explanation/the-pocket-model.md.
+# With PNDM its colours overshoot at 5 and above; see docs/explanation/the-pocket-model.md.
 _GUIDANCE_SCALE = 3.0
 
 
