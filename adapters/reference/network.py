@@ -11,17 +11,17 @@ from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
 from ...domain.mil.program import Program
+from ...domain.mil.rewrites.catalogue import REWRITES
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_array, as_tensor
 from .call import Call, perform
 from .compilation import Schedule, as_it_is, compile_function, unknown_operations
+from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
 from .pictures import pixels, planes
 from .prepacking import prepacked
-from .rewrites.catalogue import OPERATIONS as FUSED_OPERATIONS
-from .rewrites.catalogue import REWRITES
 
 
 @attrs.frozen(kw_only=True)

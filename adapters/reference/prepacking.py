@@ -12,11 +12,11 @@ import attrs
 import torch
 from torch import Tensor
 
+from ...domain.mil.rewrites.fused import CONVOLUTION_SUM, GATED_LINEAR, LINEAR_SUM
 from .call import Call
+from .fused import conv_sum, gated_linear, linear_sum
 from .ops.convolution import conv
 from .ops.linear import linear
-from .rewrites.gated_linear import GATED_LINEAR, gated_linear
-from .rewrites.residual import CONVOLUTION_SUM, LINEAR_SUM, conv_sum, linear_sum
 
 _Layer = Callable[..., Tensor]
 _Pack = Callable[..., _Layer | None]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.reference.call import Argument, Call
+from coreml_stable_diffusion.adapters.reference.fused import conv_sum, gated_linear, linear_sum
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
@@ -17,8 +18,6 @@ from coreml_stable_diffusion.adapters.reference.prepacking import (
     is_right,
     prepacked,
 )
-from coreml_stable_diffusion.adapters.reference.rewrites.gated_linear import gated_linear
-from coreml_stable_diffusion.adapters.reference.rewrites.residual import conv_sum, linear_sum
 from coreml_stable_diffusion.adapters.reference.signature import parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,10 +26,10 @@ from torch import Tensor
 
 KINDS: dict[str, Callable[..., Tensor]] = {
     "linear": linear,
-    "reference.linear_sum": linear_sum,
-    "reference.gated_linear": gated_linear,
+    "fused.linear_sum": linear_sum,
+    "fused.gated_linear": gated_linear,
     "conv": conv,
-    "reference.conv_sum": conv_sum,
+    "fused.conv_sum": conv_sum,
 }
 SIZES = st.integers(1, 33)
 
@@ -95,7 +94,7 @@ def test_a_packed_linear_layer_computes_the_same(
     given_ = {"x": torch.randn(2, rows, inputs)}
     given_ |= {"other": torch.randn(2, rows, outputs)} if added else {}
 
-    _assert_same("reference.linear_sum" if added else "linear", weights, given_)
+    _assert_same("fused.linear_sum" if added else "linear", weights, given_)
 
 
 @settings(max_examples=20, deadline=None)
@@ -108,7 +107,7 @@ def test_a_packed_gated_layer_computes_the_same(
     weights: dict[str, Any] = {"weight": torch.randn(2 * half, inputs), "mode": mode}
     weights |= {"bias": torch.randn(2 * half)} if biased else {}
 
-    _assert_same("reference.gated_linear", weights, {"x": torch.randn(2, 5, inputs)})
+    _assert_same("fused.gated_linear", weights, {"x": torch.randn(2, 5, inputs)})
 
 
 @settings(max_examples=60, deadline=None)
@@ -150,7 +149,7 @@ def test_a_packed_convolution_computes_the_same(
     if added:
         given_["other"] = torch.randn(conv(x, **settled).shape)
 
-    _assert_same("reference.conv_sum" if added else "conv", settled, given_)
+    _assert_same("fused.conv_sum" if added else "conv", settled, given_)
 
 
 @pytest.mark.parametrize("pad_type", ["valid", "same", "same_lower"])
@@ -183,7 +182,7 @@ def test_a_weight_that_is_computed_stays_plain() -> None:
 
 def test_a_constant_summand_stays_plain() -> None:
     settled = {"weight": torch.randn(4, 3), "other": torch.randn(2, 4)}
-    call = _call("reference.linear_sum", settled, ["x"])
+    call = _call("fused.linear_sum", settled, ["x"])
 
     assert prepacked(call) is call
 
@@ -201,10 +200,10 @@ def test_a_weight_of_integers_stays_plain() -> None:
     torch.randn(3),
     torch.randn(0, 3),
 ], ids=["turned", "spread", "with gaps", "of one axis", "empty"])  # fmt: skip
-@pytest.mark.parametrize("kind", ["linear", "reference.linear_sum", "reference.gated_linear"])
+@pytest.mark.parametrize("kind", ["linear", "fused.linear_sum", "fused.gated_linear"])
 def test_inputs_may_lie_in_memory_in_any_way(kind: str, x: Tensor) -> None:
     other = torch.randn(4, *x.shape[:-1]).movedim(0, -1)
-    summand = {"other": other} if kind == "reference.linear_sum" else {}
+    summand = {"other": other} if kind == "fused.linear_sum" else {}
 
     _assert_same(kind, {"weight": torch.randn(4, 3)}, {"x": x} | summand)
 

@@ -35,25 +35,25 @@ STRIP = np.random.default_rng(3).standard_normal((1, 16, 1, 10)).astype(np.float
 SHAPE = (1, 2, 3, 4)
 
 NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] = {
-    "group norm": (ResidualBlock(), PICTURE, {"reference.group_norm"}, {"sqrt", "batch_norm"}),
-    "flat group norm": (FlatGroupNorm(), PICTURE, {"reference.group_norm"}, {"sqrt", "mul"}),
-    "residual": (ResidualBlock(), PICTURE, {"reference.conv_sum"}, {"conv", "add"}),
-    "gated": (GatedFeedForward(), STATES, {"reference.gated_linear"}, {"split", "gelu", "mul"}),
-    "attention": (Attention(), STATES, {"reference.attention"}, {"softmax", "matmul"}),
-    "masked": (Attention(masked=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
-    "flat": (Attention(flat=True), STATES, {"reference.attention"}, {"softmax", "matmul"}),
+    "group norm": (ResidualBlock(), PICTURE, {"fused.group_norm"}, {"sqrt", "batch_norm"}),
+    "flat group norm": (FlatGroupNorm(), PICTURE, {"fused.group_norm"}, {"sqrt", "mul"}),
+    "residual": (ResidualBlock(), PICTURE, {"fused.conv_sum"}, {"conv", "add"}),
+    "gated": (GatedFeedForward(), STATES, {"fused.gated_linear"}, {"split", "gelu", "mul"}),
+    "attention": (Attention(), STATES, {"fused.attention"}, {"softmax", "matmul"}),
+    "masked": (Attention(masked=True), STATES, {"fused.attention"}, {"softmax", "matmul"}),
+    "flat": (Attention(flat=True), STATES, {"fused.attention"}, {"softmax", "matmul"}),
 }
 NETWORKS |= {
     "Apple's ORIGINAL": (
         EinsumAttention(split=False),
         STRIP,
-        {"reference.attention"},
+        {"fused.attention"},
         {"softmax", "matmul"},
     ),
     "Apple's SPLIT_EINSUM": (
         EinsumAttention(split=True),
         STRIP,
-        {"reference.einsum_attention"},
+        {"fused.einsum_attention"},
         {"softmax", "einsum"},
     ),
 }
@@ -79,8 +79,8 @@ def test_a_pattern_is_found_and_computes_the_same(name: str, float16: bool, tmp_
 def test_a_normalization_over_other_axes_is_left_alone() -> None:
     steps = _group_norm_steps(axes=[3, 4])
 
-    assert "reference.group_norm" not in _operations(steps)
-    assert "reference.group_norm" in _operations(_group_norm_steps(axes=[2, 3, 4]))
+    assert "fused.group_norm" not in _operations(steps)
+    assert "fused.group_norm" in _operations(_group_norm_steps(axes=[2, 3, 4]))
 
 
 def test_a_softmax_over_queries_is_left_alone() -> None:
@@ -91,8 +91,8 @@ def test_a_softmax_over_queries_is_left_alone() -> None:
             operation("matmul", ["y"], x="weights", y="x"),
         ]
 
-    assert "reference.attention" in _operations(steps(-1))
-    assert "reference.attention" not in _operations(steps(-2))
+    assert "fused.attention" in _operations(steps(-1))
+    assert "fused.attention" not in _operations(steps(-2))
 
 
 @pytest.mark.parametrize(("axis", "equation", "found"), [
@@ -111,7 +111,7 @@ def test_only_einsums_over_keys_are_attention(axis: int, equation: str, found: b
         operation("einsum", ["y"], values=("s", "weights"), equation=product),
     ]
 
-    assert ("reference.einsum_attention" in _operations(steps)) == found
+    assert ("fused.einsum_attention" in _operations(steps)) == found
 
 
 @pytest.mark.parametrize("transposed", itertools.product([False, True], repeat=4))
@@ -142,7 +142,7 @@ def test_attention_is_the_same_however_its_products_are_laid_out(
 
 
 def test_heads_that_are_folded_into_the_batch_and_back_stay_views() -> None:
-    assert _operations(_folded_steps((1, 2, 3, 4))) == ["reference.attention"]
+    assert _operations(_folded_steps((1, 2, 3, 4))) == ["fused.attention"]
 
 
 def test_heads_that_are_not_what_the_result_is_unfolded_to_stay_folded() -> None:
@@ -202,7 +202,7 @@ def _residual_steps(other: str, shape: tuple[int, ...], *more: Operation) -> lis
 
 
 def test_a_sum_with_a_result_is_one_with_it() -> None:
-    assert _operations(_residual_steps("x", SHAPE)) == ["reference.linear_sum"]
+    assert _operations(_residual_steps("x", SHAPE)) == ["fused.linear_sum"]
 
 
 def test_a_sum_that_is_spread_is_left_alone() -> None:

@@ -60,8 +60,8 @@ def test_operations_with_blocks_are_unknown() -> None:
 
 
 def test_what_only_rewrites_make_is_unknown_in_a_package() -> None:
-    with pytest.raises(UnsupportedOperations, match=r"reference\.attention"):
-        _run(operation("reference.attention", ["y"], query="x", key="x", value="x"))
+    with pytest.raises(UnsupportedOperations, match=r"fused\.attention"):
+        _run(operation("fused.attention", ["y"], query="x", key="x", value="x"))
 
 
 def test_a_name_that_nothing_computes_breaks_the_package() -> None:

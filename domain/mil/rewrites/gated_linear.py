@@ -1,32 +1,15 @@
 """GEGLU: half of a linear layer's result times gelu of the other half (arXiv:2002.05202).
 
-Computed as one, the halves are never in memory together (see `prepacking.py`).
+Computed as one, the halves are never in memory together.
 """
 
-from collections.abc import Callable
-
 import attrs
-from torch import Tensor
 
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Operation
-from ....domain.mil.program import Function
-from ..ops.activation import gelu
-from ..ops.linear import linear
+from ..dataflow import Dataflow
+from ..operation import Operation
+from ..program import Function
+from .fused import GATED_LINEAR
 from .rewriting import with_matches
-
-GATED_LINEAR = "reference.gated_linear"
-
-
-def gated_linear(
-    x: Tensor, weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
-) -> Tensor:
-    """Multiply the first half of the linear layer's outputs with gelu of the second."""
-    states, gate = linear(x, weight, bias).chunk(2, -1)
-    return states * gelu(gate, mode)
-
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {GATED_LINEAR: gated_linear}
 
 
 def with_gated_linears(function: Function) -> Function:

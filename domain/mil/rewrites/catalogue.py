@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-from torch import Tensor
-
-from ....domain.mil.program import Function
-from . import attention, einsum_attention, gated_linear, group_norm, residual
+from ..program import Function
 from .attention import with_attention
 from .einsum_attention import with_einsum_attention
 from .float_casts import without_float_casts
@@ -22,12 +19,3 @@ REWRITES: tuple[Callable[[Function], Function], ...] = (
     with_gated_linears,
     with_residuals,
 )
-
-#: The operations that the rewrites make.
-OPERATIONS: dict[str, Callable[..., Tensor]] = {
-    **attention.OPERATIONS,
-    **einsum_attention.OPERATIONS,
-    **gated_linear.OPERATIONS,
-    **group_norm.OPERATIONS,
-    **residual.OPERATIONS,
-}

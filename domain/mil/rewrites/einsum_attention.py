@@ -5,35 +5,14 @@ the softmax goes over the keys, in axis 1 (Apple's article "Deploying Transforme
 Neural Engine").
 """
 
-from collections.abc import Callable
-
-from torch import Tensor
-
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Binding, Operation
-from ....domain.mil.program import Function
-from ..ops.linear import attention
+from ..dataflow import Dataflow
+from ..operation import Binding, Operation
+from ..program import Function
+from .fused import EINSUM_ATTENTION
 from .rewriting import number, replacement, with_matches
 
-_FUSED = "reference.einsum_attention"
 #: The only product of four axes that coremltools keeps as einsum: matrices in axes 1 and 3.
 _PRODUCT = "nchw,nwhu->nchu"
-
-
-def einsum_attention(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
-    """Attend; gives (batch, width, heads, queries)."""
-    places_last, channels_first = (0, 2, 3, 1), (0, 2, 1, 3)
-    result = attention(
-        query.permute(places_last),
-        key.permute(channels_first),
-        value.permute(places_last),
-        None,
-        scale,
-    )
-    return result.permute(0, 3, 1, 2)
-
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {_FUSED: einsum_attention}
 
 
 def with_einsum_attention(function: Function) -> Function:
@@ -53,7 +32,7 @@ def _match(operation: Operation, flow: Dataflow) -> Operation | None:
     if flow.scalar(softmax, "axis") not in (1, -3) or not _have_one_batch(flow, query, key, value):
         return None
     return replacement(
-        operation, _FUSED, query=query, key=key, value=value, scale=number(float(scale))
+        operation, EINSUM_ATTENTION, query=query, key=key, value=value, scale=number(float(scale))
     )
 
 

@@ -2,10 +2,10 @@
 
 import attrs
 
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Binding, Operation
-from ....domain.mil.program import Function
-from ....domain.mil.value_type import TensorType
+from ..dataflow import Dataflow
+from ..operation import Binding, Operation
+from ..program import Function
+from ..value_type import TensorType
 from .rewriting import with_operations
 
 

@@ -3,44 +3,13 @@
 The scores of Stable Diffusion at 64 x 64 latents take 1 GB; PyTorch's kernel never holds them.
 """
 
-from collections.abc import Callable
-
 import attrs
-from torch import Tensor
 
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Binding, Operation
-from ....domain.mil.program import Function
-from ..ops.linear import attention
+from ..dataflow import Dataflow
+from ..operation import Binding, Operation
+from ..program import Function
+from .fused import ATTENTION
 from .rewriting import number, replacement, with_matches
-
-_FUSED = "reference.attention"
-
-
-def fused_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    scale: float,
-    *,
-    mask: Tensor | None = None,
-    transpose_query: bool = False,
-    transpose_key: bool = False,
-    transpose_value: bool = False,
-    transpose_result: bool = False,
-) -> Tensor:
-    """Attend, each of the four laid out as (..., places, width) or the other way round."""
-    result = attention(
-        query.mT if transpose_query else query,
-        key.mT if transpose_key else key,
-        value.mT if transpose_value else value,
-        mask,
-        scale,
-    )
-    return result.mT if transpose_result else result
-
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {_FUSED: fused_attention}
 
 
 def with_attention(function: Function) -> Function:
@@ -95,7 +64,7 @@ def _fused(
     query, key, value = operands
     return replacement(
         replaced,
-        _FUSED,
+        ATTENTION,
         query=query,
         key=key,
         value=value,

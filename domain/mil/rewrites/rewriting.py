@@ -1,4 +1,4 @@
-"""Functions with operations replaced by such as only this runtime has."""
+"""Functions with operations replaced by such as only runtimes have."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,12 +6,12 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ....domain.mil.data_type import DataType
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Binding, Operation
-from ....domain.mil.program import Function
-from ....domain.mil.value import TensorValue
-from ....domain.mil.value_type import TensorType
+from ..data_type import DataType
+from ..dataflow import Dataflow
+from ..operation import Binding, Operation
+from ..program import Function
+from ..value import TensorValue
+from ..value_type import TensorType
 
 #: Gives what stands for an operation, or None where it is no match.
 Match = Callable[[Operation, Dataflow], Operation | None]

@@ -4,38 +4,17 @@ reshape to (batch, groups, channels / groups, ...), subtract the mean, divide by
 epsilon), reshape back; then scale and shift the channels in `batch_norm`, or by `mul` and `add`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional
 
-from ....domain.mil.dataflow import Dataflow
-from ....domain.mil.operation import Binding, Operation
-from ....domain.mil.program import Function
-from ..ops.arguments import Integers
+from ..dataflow import Dataflow
+from ..operation import Binding, Operation
+from ..program import Function
+from .fused import GROUP_NORM
 from .rewriting import number, replacement, with_matches
-
-_FUSED = "reference.group_norm"
-
-
-def group_norm(
-    x: Tensor,
-    shape: Integers,
-    groups: int,
-    epsilon: float,
-    *,
-    gamma: Tensor | None = None,
-    beta: Tensor | None = None,
-) -> Tensor:
-    """Normalise groups of channels of x in the shape (batch, channels, ...)."""
-    return functional.group_norm(x.reshape(shape), groups, gamma, beta, epsilon)
-
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {_FUSED: group_norm}
 
 
 def with_group_norms(function: Function) -> Function:
@@ -79,7 +58,7 @@ def _fused(
         return None
     return replacement(
         operation,
-        _FUSED,
+        GROUP_NORM,
         x=norm.x,
         shape=number(norm.shape),
         groups=number(norm.groups),

@@ -1,0 +1,117 @@
+"""The functions of PyTorch behind the operations that rewrites make."""
+
+from collections.abc import Callable
+
+from torch import Tensor
+from torch.nn import functional
+
+from ...domain.mil.rewrites.fused import (
+    ATTENTION,
+    CONVOLUTION_SUM,
+    EINSUM_ATTENTION,
+    GATED_LINEAR,
+    GROUP_NORM,
+    LINEAR_SUM,
+)
+from .ops.activation import gelu
+from .ops.arguments import Integers
+from .ops.convolution import conv
+from .ops.linear import attention, linear
+
+
+def fused_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    scale: float,
+    *,
+    mask: Tensor | None = None,
+    transpose_query: bool = False,
+    transpose_key: bool = False,
+    transpose_value: bool = False,
+    transpose_result: bool = False,
+) -> Tensor:
+    """Attend, each of the four laid out as (..., places, width) or the other way round."""
+    result = attention(
+        query.mT if transpose_query else query,
+        key.mT if transpose_key else key,
+        value.mT if transpose_value else value,
+        mask,
+        scale,
+    )
+    return result.mT if transpose_result else result
+
+
+def einsum_attention(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
+    """Attend; gives (batch, width, heads, queries)."""
+    places_last, channels_first = (0, 2, 3, 1), (0, 2, 1, 3)
+    result = attention(
+        query.permute(places_last),
+        key.permute(channels_first),
+        value.permute(places_last),
+        None,
+        scale,
+    )
+    return result.permute(0, 3, 1, 2)
+
+
+def group_norm(
+    x: Tensor,
+    shape: Integers,
+    groups: int,
+    epsilon: float,
+    *,
+    gamma: Tensor | None = None,
+    beta: Tensor | None = None,
+) -> Tensor:
+    """Normalise groups of channels of x in the shape (batch, channels, ...)."""
+    return functional.group_norm(x.reshape(shape), groups, gamma, beta, epsilon)
+
+
+def gated_linear(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
+) -> Tensor:
+    """Multiply the first half of the linear layer's outputs with gelu of the second."""
+    states, gate = linear(x, weight, bias).chunk(2, -1)
+    return states * gelu(gate, mode)
+
+
+def linear_sum(x: Tensor, other: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Add a tensor of the result's shape to a linear layer's result."""
+    return linear(x, weight, bias) + other
+
+
+def conv_sum(
+    x: Tensor,
+    other: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    *,
+    strides: Integers | None = None,
+    pad_type: str = "valid",
+    pad: Integers | None = None,
+    dilations: Integers | None = None,
+    groups: int = 1,
+) -> Tensor:
+    """Add a tensor of the result's shape to a convolution's result."""
+    convolved = conv(
+        x,
+        weight,
+        bias,
+        strides=strides,
+        pad_type=pad_type,
+        pad=pad,
+        dilations=dilations,
+        groups=groups,
+    )
+    return convolved + other
+
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    ATTENTION: fused_attention,
+    CONVOLUTION_SUM: conv_sum,
+    EINSUM_ATTENTION: einsum_attention,
+    GATED_LINEAR: gated_linear,
+    GROUP_NORM: group_norm,
+    LINEAR_SUM: linear_sum,
+}
