@@ -91,7 +91,7 @@ class Convert:
         destination: Path,
     ) -> PackageRecord:
         """The record that the component would get; its files are those that are there now."""
-        file = component.package_name(checkpoint.model_version)
+        file = component.package_name(checkpoint.facts.model_version)
         return PackageRecord(
             component=component,
             file=file,
@@ -174,22 +174,5 @@ def _manifest(
     checkpoint: Checkpoint, plan: ConversionPlan, packages: Iterable[PackageRecord]
 ) -> PipelineManifest:
     latent_height, latent_width = plan.latent_size(checkpoint)
-    return PipelineManifest(
-        model=checkpoint.model,
-        model_version=checkpoint.model_version,
-        revision=checkpoint.revision,
-        licence=checkpoint.licence,
-        family=checkpoint.family,
-        scheduler=checkpoint.scheduler,
-        latent_channels=checkpoint.latent_channels,
-        latent_height=latent_height,
-        latent_width=latent_width,
-        vae_scale_factor=checkpoint.vae_scale_factor,
-        vae_scaling_factor=checkpoint.vae_scaling_factor,
-        vae_shift_factor=checkpoint.vae_shift_factor,
-        text_length=checkpoint.text_length,
-        padding_token=checkpoint.padding_token,
-        guidance_scale=checkpoint.guidance_scale,
-        safety_preprocessing=checkpoint.safety_preprocessing,
-        packages=_in_order(*packages),
-    )
+    facts = attrs.evolve(checkpoint.facts, latent_height=latent_height, latent_width=latent_width)
+    return PipelineManifest(facts=facts, packages=_in_order(*packages))

@@ -103,7 +103,9 @@ class Generate:
             components.append(Component.VAE_ENCODER)
         networks = self._load_networks(manifest, folder, components, compute_unit)
         text_to_image = TextToImage(
-            tokenizer=ClipTokenizer(vocabulary=vocabulary, padding_token=manifest.padding_token),
+            tokenizer=ClipTokenizer(
+                vocabulary=vocabulary, padding_token=manifest.facts.padding_token
+            ),
             text_encoder=networks[Component.TEXT_ENCODER],
             unet=networks[Component.UNET],
             vae_decoder=networks[Component.VAE_DECODER],
@@ -144,7 +146,7 @@ class Generate:
         where a picture is given. While drawing, PredictionError where a network fails.
         """
         scheduler = scheduler_from_config(
-            pipeline.manifest.scheduler, request.run, request.scheduler
+            pipeline.manifest.facts.scheduler, request.run, request.scheduler
         )
         first = 0
         if request.source is not None:
@@ -246,11 +248,13 @@ class Generate:
         network = networks.get(Component.SAFETY_CHECKER)
         if network is None:
             return None
-        if manifest.safety_preprocessing is None:
+        if manifest.facts.safety_preprocessing is None:
             problem = "does not say how the safety checker sees pictures"
             raise IncompleteModelFolder(folder, "pipeline.json", problem)
         return SafetyCheck(
-            network=network, preprocessing=manifest.safety_preprocessing, resizer=self._resizer
+            network=network,
+            preprocessing=manifest.facts.safety_preprocessing,
+            resizer=self._resizer,
         )
 
     def _picture_encoding(
@@ -265,7 +269,9 @@ class Generate:
 
 
 def _latent_scaling(manifest: PipelineManifest) -> LatentScaling:
-    return LatentScaling(factor=manifest.vae_scaling_factor, shift=manifest.vae_shift_factor)
+    return LatentScaling(
+        factor=manifest.facts.vae_scaling_factor, shift=manifest.facts.vae_shift_factor
+    )
 
 
 def _first_sample(

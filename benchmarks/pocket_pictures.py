@@ -48,7 +48,7 @@ class Settings:
     """What both sides are told."""
 
     steps: int = 25
-    guidance_scale: float = attrs.field(factory=lambda: pocket().guidance_scale)
+    guidance_scale: float = attrs.field(factory=lambda: pocket().facts.guidance_scale)
     scheduler: str = "PNDM"
 
 

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import attrs
 
-from .checkpoint import USUAL_GUIDANCE_SCALE, Config, ModelFamily
-from .clip_image import ClipImagePreprocessing
 from .component import Component
 from .conversion.plan import ConversionPlan
 from .errors import MissingComponent
-from .tokenizer.vocabulary import END_OF_TEXT
+from .model_facts import ModelFacts
 
 
 @attrs.frozen(kw_only=True)
@@ -32,29 +30,9 @@ class PackageRecord:
 
 @attrs.frozen(kw_only=True)
 class PipelineManifest:
-    """The facts of a folder of converted packages; latent sizes are in latent pixels.
+    """The facts of a folder of converted packages, and what is known of each."""
 
-    A latent becomes what the VAE decodes by `latent / vae_scaling_factor + vae_shift_factor`;
-    prompts are filled up to `text_length` tokens with `padding_token`; `guidance_scale` is the
-    one to draw with where nobody asks for another.
-    """
-
-    model: str
-    model_version: str
-    revision: str | None
-    licence: str | None
-    family: ModelFamily
-    scheduler: Config
-    latent_channels: int
-    latent_height: int
-    latent_width: int
-    vae_scale_factor: int
-    vae_scaling_factor: float
-    vae_shift_factor: float
-    text_length: int
-    padding_token: str = END_OF_TEXT
-    guidance_scale: float = USUAL_GUIDANCE_SCALE
-    safety_preprocessing: ClipImagePreprocessing | None
+    facts: ModelFacts
     packages: tuple[PackageRecord, ...]
 
     def record(self, component: Component) -> PackageRecord | None:

@@ -75,7 +75,7 @@ class GenerationRequest:
 
     def guidance_scale_for(self, manifest: PipelineManifest) -> float:
         """The guidance scale that was asked for, or the model's own."""
-        return manifest.guidance_scale if self.guidance_scale is None else self.guidance_scale
+        return manifest.facts.guidance_scale if self.guidance_scale is None else self.guidance_scale
 
 
 def _require_scale(option: str, value: float) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 
-from ...domain.checkpoint import ModelFamily
 from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
 from ...domain.conversion.plan import (
@@ -16,6 +15,7 @@ from ...domain.conversion.plan import (
 )
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
+from ...domain.model_facts import ModelFacts, ModelFamily
 from ...domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 #: The version of the document's form that this program writes, and the only one that it reads.
@@ -31,7 +31,8 @@ _PLAN_CHOICES: dict[str, type[enum.Enum]] = {
 
 def to_document(manifest: PipelineManifest) -> dict[str, Any]:
     """The manifest as nested dictionaries, lists, texts and numbers, in a fixed order."""
-    return {"version": VERSION, **attrs.asdict(manifest, value_serializer=_plain)}
+    plain = attrs.asdict(manifest, value_serializer=_plain)
+    return {"version": VERSION, **plain["facts"], "packages": plain["packages"]}
 
 
 def _plain(_owner: object, _field: object, value: Any) -> Any:
@@ -46,18 +47,22 @@ def from_document(document: Mapping[str, Any]) -> PipelineManifest:
     values = dict(document)
     if (version := values.pop("version", None)) != VERSION:
         raise ValueError(f"its version is {version!r} where this program reads {VERSION}")
+    packages = tuple(_record(each) for each in values.pop("packages"))
+    return PipelineManifest(facts=_facts(values), packages=packages)
+
+
+def _facts(values: Mapping[str, Any]) -> ModelFacts:
     _check_scalars(values)
     preprocessing = values["safety_preprocessing"]
-    values |= {
+    read = {
         "family": ModelFamily(values["family"]),
-        "packages": tuple(_record(each) for each in values["packages"]),
         "safety_preprocessing": preprocessing and ClipImagePreprocessing(**preprocessing),
     }
-    return PipelineManifest(**values)
+    return ModelFacts(**{**values, **read})
 
 
 def _check_scalars(values: Mapping[str, Any]) -> None:
-    for field in attrs.fields(PipelineManifest):
+    for field in attrs.fields(ModelFacts):
         accepted = (int, float) if field.type is float else field.type
         if accepted in (str, int, (int, float)) and not isinstance(values[field.name], accepted):
             raise TypeError(f"{field.name} is {values[field.name]!r}")

@@ -55,7 +55,8 @@ class HubSource(CheckpointSource):
         self._fetch(model, commit, full_weights())
         if lacking := [each for each in NETWORKS if not any(folder.glob(f"{each}/*.safetensors"))]:
             self._fetch(model, commit, half_weights(lacking))
-        return attrs.evolve(found, model=model, model_version=model, revision=commit)
+        facts = attrs.evolve(found.facts, model=model, model_version=model, revision=commit)
+        return attrs.evolve(found, facts=facts)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

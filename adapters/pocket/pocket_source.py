@@ -34,9 +34,10 @@ class PocketSource(CheckpointSource):
         if revision is not None:
             raise InvalidRequest("revision", f"{NAME} comes with this program and has only one")
         checkpoint = self._folders.open(str(self._folder))
-        return attrs.evolve(
-            checkpoint, model=model, model_version=NAME, guidance_scale=_GUIDANCE_SCALE
+        facts = attrs.evolve(
+            checkpoint.facts, model=model, model_version=NAME, guidance_scale=_GUIDANCE_SCALE
         )
+        return attrs.evolve(checkpoint, facts=facts)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

@@ -15,13 +15,13 @@ from .recordable import Recordable
 def vae_decoder(network: AutoencoderKL, checkpoint: Checkpoint, plan: ConversionPlan) -> Recordable:
     """Latents (1, channels, height, width) to a picture, 8 times as high and wide."""
     height, width = plan.latent_size(checkpoint)
-    factor = checkpoint.vae_scale_factor
+    factor = checkpoint.facts.vae_scale_factor
     return Recordable(
         module=_Decoder(network),
         inputs=(
             TensorSpec(
                 name="z",
-                shape=(1, checkpoint.latent_channels, height, width),
+                shape=(1, checkpoint.facts.latent_channels, height, width),
                 dtype=plan.precision.value,
                 description="The denoised latents, divided by the VAE's scaling factor",
             ),
@@ -41,7 +41,7 @@ def vae_decoder(network: AutoencoderKL, checkpoint: Checkpoint, plan: Conversion
 def vae_encoder(network: AutoencoderKL, checkpoint: Checkpoint, plan: ConversionPlan) -> Recordable:
     """A picture to mean and log variance of its latents, (1, 2 x channels, height, width)."""
     height, width = plan.latent_size(checkpoint)
-    factor = checkpoint.vae_scale_factor
+    factor = checkpoint.facts.vae_scale_factor
     return Recordable(
         module=_Encoder(network),
         inputs=(
@@ -55,7 +55,7 @@ def vae_encoder(network: AutoencoderKL, checkpoint: Checkpoint, plan: Conversion
         outputs=(
             TensorSpec(
                 name="latent",
-                shape=(1, 2 * checkpoint.latent_channels, height, width),
+                shape=(1, 2 * checkpoint.facts.latent_channels, height, width),
                 dtype="float32",
                 description="Mean, then log variance, of the latents; neither sampled nor scaled",
             ),

@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 
-from ...domain.checkpoint import Config
 from ...domain.errors import NotACheckpoint
+from ...domain.model_facts import Config
 
 
 @attrs.frozen(kw_only=True)

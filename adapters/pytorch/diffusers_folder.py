@@ -8,6 +8,7 @@ from ...domain.checkpoint import Checkpoint
 from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
 from ...domain.errors import InvalidRequest, NotACheckpoint
+from ...domain.model_facts import ModelFacts
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.tokenizer.vocabulary import END_OF_TEXT
 from .config_file import ConfigFile, read_config
@@ -52,15 +53,12 @@ def _read(folder: Path, model: str) -> Checkpoint:
     text_encoder = read_config(folder, "text_encoder/config.json", model)
     latent_height, latent_width = _latent_size(unet)
     checks_safety = has_part(pipeline, "safety_checker")
-    return Checkpoint(
+    facts = ModelFacts(
         model=model,
         model_version=folder.name,
         revision=None,
-        folder=folder,
+        licence=_licence(folder),
         family=family(pipeline, unet, vae),
-        components=tuple(
-            each for each in Component if each is not Component.SAFETY_CHECKER or checks_safety
-        ),
         scheduler=read_config(folder, "scheduler/scheduler_config.json", model).values,
         latent_channels=vae.integer("latent_channels"),
         latent_height=latent_height,
@@ -71,8 +69,11 @@ def _read(folder: Path, model: str) -> Checkpoint:
         text_length=text_encoder.integer("max_position_embeddings"),
         padding_token=_padding_token(folder, model),
         safety_preprocessing=_safety_preprocessing(folder, model) if checks_safety else None,
-        licence=_licence(folder),
     )
+    components = (
+        each for each in Component if each is not Component.SAFETY_CHECKER or checks_safety
+    )
+    return Checkpoint(folder=folder, components=tuple(components), facts=facts)
 
 
 def _latent_size(unet: ConfigFile) -> tuple[int, int]:

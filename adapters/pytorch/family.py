@@ -1,7 +1,7 @@
 """Tells from its configuration what a checkpoint is, and refuses what cannot be converted yet."""
 
-from ...domain.checkpoint import ModelFamily
 from ...domain.errors import UnsupportedCheckpoint
+from ...domain.model_facts import ModelFamily
 from .config_file import ConfigFile
 
 _SD2_TEXT_WIDTH = 1024

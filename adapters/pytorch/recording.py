@@ -70,9 +70,9 @@ def _metadata(
     checkpoint: Checkpoint, component: Component, recordable: Recordable
 ) -> dict[str, str]:
     metadata = {
-        "author": f"The authors of {checkpoint.model_version}; see its model card",
-        "license": checkpoint.licence or f"The licence of {checkpoint.model_version}",
-        "version": checkpoint.model_version,
+        "author": f"The authors of {checkpoint.facts.model_version}; see its model card",
+        "license": checkpoint.facts.licence or f"The licence of {checkpoint.facts.model_version}",
+        "version": checkpoint.facts.model_version,
         "short_description": recordable.summary,
     }
     if component is Component.UNET:

@@ -20,7 +20,9 @@ def safety_checker(
     network: StableDiffusionSafetyChecker, checkpoint: Checkpoint, plan: ConversionPlan
 ) -> Recordable:
     """A picture twice, as CLIP sees it and as it is, to the picture or black, and its scores."""
-    height, width = (checkpoint.vae_scale_factor * size for size in plan.latent_size(checkpoint))
+    height, width = (
+        checkpoint.facts.vae_scale_factor * size for size in plan.latent_size(checkpoint)
+    )
     seen = network.config.vision_config.image_size
     edge_type = plan.precision.value
     return Recordable(

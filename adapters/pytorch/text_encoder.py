@@ -19,7 +19,7 @@ def text_encoder(
     network: CLIPTextModel, checkpoint: Checkpoint, _plan: ConversionPlan
 ) -> Recordable:
     """Tokens (1, text length) to states (1, text length, width) and the pooled state (1, width)."""
-    length, width = checkpoint.text_length, network.config.hidden_size
+    length, width = checkpoint.facts.text_length, network.config.hidden_size
     return Recordable(
         module=_TextEncoder(network, length),
         inputs=(

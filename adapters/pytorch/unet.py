@@ -38,11 +38,11 @@ def unet(network: UNet2DConditionModel, checkpoint: Checkpoint, plan: Conversion
             ),
             TensorSpec(
                 name="encoder_hidden_states",
-                shape=(batch, config.cross_attention_dim, 1, checkpoint.text_length),
+                shape=(batch, config.cross_attention_dim, 1, checkpoint.facts.text_length),
                 dtype=edge_type,
                 description=(
                     "The text encoder's states, channels first; always"
-                    f" {checkpoint.text_length} tokens, longer prompts are cut"
+                    f" {checkpoint.facts.text_length} tokens, longer prompts are cut"
                 ),
             ),
         ),

@@ -54,8 +54,8 @@ class ConversionPlan:
     def latent_size(self, checkpoint: Checkpoint) -> tuple[int, int]:
         """Height and width of the latents, in latent pixels."""
         return (
-            self.latent_height or checkpoint.latent_height,
-            self.latent_width or checkpoint.latent_width,
+            self.latent_height or checkpoint.facts.latent_height,
+            self.latent_width or checkpoint.facts.latent_width,
         )
 
     def settled_for(self, component: Component, checkpoint: Checkpoint) -> "ConversionPlan":

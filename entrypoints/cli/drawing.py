@@ -62,12 +62,12 @@ def _record(
         guidance_scale=request.guidance_scale_for(manifest),
         seed=image.seed,
         scheduler=scheduler_name(
-            request.scheduler or manifest.scheduler.get("_class_name", "PNDM")
+            request.scheduler or manifest.facts.scheduler.get("_class_name", "PNDM")
         ),
         width=width,
         height=height,
-        model=manifest.model,
-        revision=manifest.revision,
+        model=manifest.facts.model,
+        revision=manifest.facts.revision,
         runtime=settings.runtime.value,
         version=__version__,
         rng=request.rng.value,

@@ -86,9 +86,9 @@ def test_the_manifest_tells_what_generating_needs(world: World) -> None:
     world.convert(ConversionPlan(latent_height=16))
 
     manifest = world.model_folders.read_manifest(world.folder)
-    assert (manifest.latent_height, manifest.latent_width) == (16, 8)
-    assert manifest.scheduler == world.checkpoint.scheduler
-    assert manifest.model_version == MODEL
+    assert (manifest.facts.latent_height, manifest.facts.latent_width) == (16, 8)
+    assert manifest.facts.scheduler == world.checkpoint.facts.scheduler
+    assert manifest.facts.model_version == MODEL
     assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
 
 

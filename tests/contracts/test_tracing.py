@@ -33,7 +33,7 @@ def test_a_recorded_network_names_its_component_and_its_edge(
     assert network.component is Component.VAE_DECODER
     assert network.inputs
     assert network.outputs
-    assert network.metadata["version"] == checkpoint.model_version
+    assert network.metadata["version"] == checkpoint.facts.model_version
 
 
 def test_what_the_checkpoint_lacks_cannot_be_recorded(

@@ -105,7 +105,7 @@ def test_a_checkpoint_is_converted_before_it_is_loaded(
 
     [(model, _, _, revision)] = conversion.asked
     assert (model, revision) == ("owner/name", "v1")
-    assert pipeline.manifest.model == "sample"
+    assert pipeline.manifest.facts.model == "sample"
     assert len(runtime.loaded) == 3
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
-from coreml_stable_diffusion.domain.checkpoint import Checkpoint, ModelFamily
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import NotACheckpoint
+from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.ports.checkpoints import CheckpointSource
 
 
@@ -27,7 +28,8 @@ class FakeCheckpointSource(CheckpointSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         if model not in self.checkpoints:
             raise NotACheckpoint(model, "it is not among the fakes")
-        return attrs.evolve(self.checkpoints[model], revision=revision)
+        found = self.checkpoints[model]
+        return attrs.evolve(found, facts=attrs.evolve(found.facts, revision=revision))
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         checkpoint.require(component)
@@ -37,13 +39,11 @@ class FakeCheckpointSource(CheckpointSource):
 
 
 def fake_checkpoint(model: str = "owner/model") -> Checkpoint:
-    return Checkpoint(
+    facts = ModelFacts(
         model=model,
         model_version=model,
         revision=None,
-        folder=Path("checkpoints", model),
         family=ModelFamily.SD1,
-        components=tuple(Component),
         scheduler={"_class_name": "PNDMScheduler"},
         latent_channels=4,
         latent_height=8,
@@ -53,3 +53,4 @@ def fake_checkpoint(model: str = "owner/model") -> Checkpoint:
         vae_shift_factor=0.0,
         text_length=77,
     )
+    return Checkpoint(folder=Path("checkpoints", model), components=tuple(Component), facts=facts)

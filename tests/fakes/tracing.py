@@ -25,5 +25,5 @@ class FakeTracer(NetworkTracer):
             graph=f"{component.value} of {checkpoint.model} by {plan}",
             inputs=(TensorSpec(name="x", shape=(1,), dtype="float16"),),
             outputs=(TensorSpec(name="y", shape=(1,), dtype="float32"),),
-            metadata={"version": checkpoint.model_version},
+            metadata={"version": checkpoint.facts.model_version},
         )

@@ -63,7 +63,7 @@ def test_a_seed_makes_the_picture_that_diffusers_makes(
         image=source,
         strength=strength,
         num_inference_steps=20,
-        guidance_scale=ours.manifest.guidance_scale,
+        guidance_scale=ours.manifest.facts.guidance_scale,
         generator=torch.Generator().manual_seed(5),
     ).images[0]
 

@@ -74,7 +74,7 @@ def test_pictures_are_near_those_of_diffusers(
         prompt,
         latents=torch.from_numpy(noise),
         num_inference_steps=25,
-        guidance_scale=ours.manifest.guidance_scale,
+        guidance_scale=ours.manifest.facts.guidance_scale,
         output_type="np",
     ).images[0]
     assert psnr_db(pixels(found), pixels(wanted)) >= LEAST_PSNR_DB

@@ -7,10 +7,10 @@ from typing import Any
 import attrs
 import numpy as np
 from coreml_stable_diffusion.application.generate import Generate, GeneratedImage
-from coreml_stable_diffusion.domain.checkpoint import ModelFamily
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 from coreml_stable_diffusion.domain.pixels import from_bytes
 from coreml_stable_diffusion.domain.request import GenerationRequest
@@ -46,7 +46,7 @@ LENGTH = 6
 
 
 def manifest(*components: Component, **settings: Any) -> PipelineManifest:
-    return PipelineManifest(
+    facts = ModelFacts(
         **{
             "model": "colours",
             "model_version": "colours",
@@ -64,19 +64,16 @@ def manifest(*components: Component, **settings: Any) -> PipelineManifest:
             "safety_preprocessing": ClipImagePreprocessing(
                 size=16, mean=(0.5, 0.5, 0.5), standard_deviation=(0.25, 0.25, 0.25)
             ),
-            "packages": tuple(
-                PackageRecord(
-                    component=component,
-                    file=component.value,
-                    files={},
-                    source="",
-                    plan=ConversionPlan(),
-                )
-                for component in components or Component
-            ),
         }
         | settings
     )
+    packages = tuple(
+        PackageRecord(
+            component=component, file=component.value, files={}, source="", plan=ConversionPlan()
+        )
+        for component in components or Component
+    )
+    return PipelineManifest(facts=facts, packages=packages)
 
 
 def see_colours(inputs: Tensors) -> dict[str, Any]:

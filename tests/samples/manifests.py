@@ -1,11 +1,11 @@
 """A manifest with something in every field."""
 
-from coreml_stable_diffusion.domain.checkpoint import ModelFamily
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
+from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 
@@ -30,22 +30,28 @@ def record(component: Component = Component.UNET) -> PackageRecord:
 
 def manifest() -> PipelineManifest:
     return PipelineManifest(
-        model="owner/model",
-        model_version="owner/model",
-        revision="0123abcd",
-        licence="openrail",
-        family=ModelFamily.SD2,
-        scheduler={"_class_name": "PNDMScheduler", "beta_start": 0.00085, "trained_betas": None},
-        latent_channels=4,
-        latent_height=16,
-        latent_width=8,
-        vae_scale_factor=8,
-        vae_scaling_factor=0.18215,
-        vae_shift_factor=0.0,
-        text_length=77,
-        padding_token="!",  # noqa: S106 - a token of text
-        safety_preprocessing=ClipImagePreprocessing(
-            size=224, mean=(0.48, 0.46, 0.41), standard_deviation=(0.27, 0.26, 0.28)
+        facts=ModelFacts(
+            model="owner/model",
+            model_version="owner/model",
+            revision="0123abcd",
+            licence="openrail",
+            family=ModelFamily.SD2,
+            scheduler={
+                "_class_name": "PNDMScheduler",
+                "beta_start": 0.00085,
+                "trained_betas": None,
+            },
+            latent_channels=4,
+            latent_height=16,
+            latent_width=8,
+            vae_scale_factor=8,
+            vae_scaling_factor=0.18215,
+            vae_shift_factor=0.0,
+            text_length=77,
+            padding_token="!",  # noqa: S106 - a token of text
+            safety_preprocessing=ClipImagePreprocessing(
+                size=224, mean=(0.48, 0.46, 0.41), standard_deviation=(0.27, 0.26, 0.28)
+            ),
         ),
         packages=(record(), record(Component.TEXT_ENCODER)),
     )

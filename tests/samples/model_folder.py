@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
-from coreml_stable_diffusion.domain.checkpoint import ModelFamily
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 from coreml_stable_diffusion.domain.tensor import Tensors
 from fakes.networks import (
@@ -20,20 +20,22 @@ from fakes.networks import (
 )
 
 MANIFEST = PipelineManifest(
-    model="sample",
-    model_version="sample",
-    revision="4f2a",
-    licence=None,
-    family=ModelFamily.SD1,
-    scheduler={"_class_name": "PNDMScheduler", "skip_prk_steps": True},
-    latent_channels=4,
-    latent_height=3,
-    latent_width=5,
-    vae_scale_factor=8,
-    vae_scaling_factor=0.18215,
-    vae_shift_factor=0.0,
-    text_length=77,
-    safety_preprocessing=None,
+    facts=ModelFacts(
+        model="sample",
+        model_version="sample",
+        revision="4f2a",
+        licence=None,
+        family=ModelFamily.SD1,
+        scheduler={"_class_name": "PNDMScheduler", "skip_prk_steps": True},
+        latent_channels=4,
+        latent_height=3,
+        latent_width=5,
+        vae_scale_factor=8,
+        vae_scaling_factor=0.18215,
+        vae_shift_factor=0.0,
+        text_length=77,
+        safety_preprocessing=None,
+    ),
     packages=tuple(
         PackageRecord(
             component=component,

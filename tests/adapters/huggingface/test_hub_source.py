@@ -43,9 +43,9 @@ def source(hub: LocalHub, tmp_path: Path) -> HubSource:
 def test_a_repository_is_opened_under_its_id_and_commit(source: HubSource) -> None:
     checkpoint = source.open(REPOSITORY)
 
-    assert checkpoint.model == checkpoint.model_version == REPOSITORY
-    assert checkpoint.revision == COMMIT
-    assert checkpoint.licence == "creativeml-openrail-m"
+    assert checkpoint.model == checkpoint.facts.model_version == REPOSITORY
+    assert checkpoint.facts.revision == COMMIT
+    assert checkpoint.facts.licence == "creativeml-openrail-m"
 
 
 def test_one_variant_of_the_weights_is_fetched_and_no_pickle(
@@ -89,7 +89,7 @@ def test_what_was_fetched_opens_without_the_hub(
     assert hub.served
     away = HubSource(DiffusersFolder(), endpoint="http://127.0.0.1:9", cache=tmp_path / "cache")
 
-    assert away.open(REPOSITORY).revision == COMMIT
+    assert away.open(REPOSITORY).facts.revision == COMMIT
 
 
 def test_no_weights_are_fetched_of_what_cannot_be_converted(

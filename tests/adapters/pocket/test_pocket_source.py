@@ -14,7 +14,7 @@ def source(tiny_checkpoint: Path) -> PocketSource:
 
 
 def test_file_names_say_pocket(source: PocketSource) -> None:
-    assert source.open("pocket").model_version == "pocket"
+    assert source.open("pocket").facts.model_version == "pocket"
 
 
 def test_pocket_has_no_revisions(source: PocketSource) -> None:

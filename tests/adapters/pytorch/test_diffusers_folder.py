@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
-from coreml_stable_diffusion.domain.checkpoint import ModelFamily
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import (
@@ -16,6 +15,7 @@ from coreml_stable_diffusion.domain.errors import (
     NotACheckpoint,
     UnsupportedCheckpoint,
 )
+from coreml_stable_diffusion.domain.model_facts import ModelFamily
 
 Change = Callable[..., Path]
 
@@ -42,17 +42,21 @@ def change(folder: Path) -> Change:
 def test_the_configuration_tells_sizes_and_scales(folder: Path) -> None:
     checkpoint = DiffusersFolder().open(str(folder))
 
-    assert checkpoint.model_version == "my model"
-    assert checkpoint.family is ModelFamily.SD1
-    assert (checkpoint.latent_channels, checkpoint.latent_height, checkpoint.latent_width) == (
+    assert checkpoint.facts.model_version == "my model"
+    assert checkpoint.facts.family is ModelFamily.SD1
+    assert (
+        checkpoint.facts.latent_channels,
+        checkpoint.facts.latent_height,
+        checkpoint.facts.latent_width,
+    ) == (
         4,
         8,
         8,
     )
-    assert (checkpoint.vae_scale_factor, checkpoint.vae_scaling_factor) == (8, 0.18215)
-    assert (checkpoint.text_length, checkpoint.padding_token) == (77, "<|endoftext|>")
-    assert checkpoint.scheduler["_class_name"] == "PNDMScheduler"
-    assert checkpoint.safety_preprocessing == ClipImagePreprocessing(
+    assert (checkpoint.facts.vae_scale_factor, checkpoint.facts.vae_scaling_factor) == (8, 0.18215)
+    assert (checkpoint.facts.text_length, checkpoint.facts.padding_token) == (77, "<|endoftext|>")
+    assert checkpoint.facts.scheduler["_class_name"] == "PNDMScheduler"
+    assert checkpoint.facts.safety_preprocessing == ClipImagePreprocessing(
         size=32,
         mean=(0.48145466, 0.4578275, 0.40821073),
         standard_deviation=(0.26862954, 0.26130258, 0.27577711),
@@ -62,27 +66,30 @@ def test_the_configuration_tells_sizes_and_scales(folder: Path) -> None:
 def test_texts_1024_wide_make_it_stable_diffusion_2(change: Change) -> None:
     folder = change("unet/config.json", cross_attention_dim=1024)
 
-    assert DiffusersFolder().open(str(folder)).family is ModelFamily.SD2
+    assert DiffusersFolder().open(str(folder)).facts.family is ModelFamily.SD2
 
 
 def test_the_special_tokens_decide_what_pads(change: Change) -> None:
     # Stable Diffusion 2 pads with "!", and says so only here.
     folder = change("tokenizer/special_tokens_map.json", pad_token={"content": "!"})
 
-    assert DiffusersFolder().open(str(folder)).padding_token == "!"  # noqa: S105 - of text
+    assert DiffusersFolder().open(str(folder)).facts.padding_token == "!"  # noqa: S105 - of text
 
 
 def test_a_picture_need_not_be_square(change: Change) -> None:
     checkpoint = DiffusersFolder().open(str(change("unet/config.json", sample_size=[6, 10])))
 
-    assert (checkpoint.latent_height, checkpoint.latent_width) == (6, 10)
+    assert (checkpoint.facts.latent_height, checkpoint.facts.latent_width) == (6, 10)
 
 
 def test_what_the_vae_leaves_unsaid_is_as_in_diffusers(change: Change) -> None:
     folder = change("vae/config.json", scaling_factor=None, shift_factor=None)
 
     checkpoint = DiffusersFolder().open(str(folder))
-    assert (checkpoint.vae_scaling_factor, checkpoint.vae_shift_factor) == (0.18215, 0.0)
+    assert (checkpoint.facts.vae_scaling_factor, checkpoint.facts.vae_shift_factor) == (
+        0.18215,
+        0.0,
+    )
 
 
 def test_a_pipeline_may_have_no_safety_checker(change: Change) -> None:
@@ -92,13 +99,13 @@ def test_a_pipeline_may_have_no_safety_checker(change: Change) -> None:
 
     checkpoint = DiffusersFolder().open(str(folder))
     assert Component.SAFETY_CHECKER not in checkpoint.components
-    assert checkpoint.safety_preprocessing is None
+    assert checkpoint.facts.safety_preprocessing is None
 
 
 def test_old_feature_extractors_give_their_size_as_a_number(change: Change) -> None:
     folder = change("feature_extractor/preprocessor_config.json", size=48)
 
-    preprocessing = DiffusersFolder().open(str(folder)).safety_preprocessing
+    preprocessing = DiffusersFolder().open(str(folder)).facts.safety_preprocessing
     assert preprocessing is not None
     assert preprocessing.size == 48
 
@@ -106,7 +113,7 @@ def test_old_feature_extractors_give_their_size_as_a_number(change: Change) -> N
 def test_the_model_card_names_the_licence(folder: Path) -> None:
     (folder / "README.md").write_text("---\ntags:\n- art\nlicense: openrail++\n---\nlicense: no\n")
 
-    assert DiffusersFolder().open(str(folder)).licence == "openrail++"
+    assert DiffusersFolder().open(str(folder)).facts.licence == "openrail++"
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def assert_near(found: torch.Tensor, wanted: torch.Tensor) -> None:
 
 def tokens(checkpoint: Checkpoint) -> torch.Tensor:
     start, end = 519, 520
-    words = torch.randint(0, start, (1, checkpoint.text_length), generator=seeded())
+    words = torch.randint(0, start, (1, checkpoint.facts.text_length), generator=seeded())
     words[0, 0], words[0, 9:] = start, end
     return words
 

@@ -1,0 +1,51 @@
+"""What is known of a model beside its weights, from its configuration to `pipeline.json`."""
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from .clip_image import ClipImagePreprocessing
+from .tokenizer.vocabulary import END_OF_TEXT
+
+#: A diffusers configuration file as it was read.
+Config = Mapping[str, Any]
+#: The guidance scale of diffusers' pipelines, for models that recommend no other.
+USUAL_GUIDANCE_SCALE = 7.5
+
+
+class ModelFamily(enum.Enum):
+    """The families of Stable Diffusion, told apart by their configuration."""
+
+    SD1 = "stable-diffusion-1"
+    SD2 = "stable-diffusion-2"
+
+
+@attrs.frozen(kw_only=True)
+class ModelFacts:
+    """The facts of a model that converting and generating share; latent sizes in latent pixels.
+
+    `model` is what the user named it by (a Hub id, a folder, "pocket") and `model_version` the name
+    that goes into file names. A latent becomes what the VAE decodes by
+    `latent / vae_scaling_factor + vae_shift_factor`; prompts are filled up to `text_length` tokens
+    with `padding_token`; `safety_preprocessing` is there where a safety checker is;
+    `guidance_scale` is the one to draw with where nobody asks for another.
+    """
+
+    model: str
+    model_version: str
+    revision: str | None
+    licence: str | None = None
+    family: ModelFamily
+    scheduler: Config
+    latent_channels: int
+    latent_height: int
+    latent_width: int
+    vae_scale_factor: int
+    vae_scaling_factor: float
+    vae_shift_factor: float
+    text_length: int
+    padding_token: str = END_OF_TEXT
+    guidance_scale: float = USUAL_GUIDANCE_SCALE
+    safety_preprocessing: ClipImagePreprocessing | None = None
