@@ -1,8 +1,6 @@
 """Records a checkpoint's network as a TorchScript graph with the edge of Apple's contract."""
 
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import torch
 
@@ -11,25 +9,14 @@ from ...domain.component import Component
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.conversion.traced_network import TracedNetwork
 from ...domain.errors import UnsupportedCheckpoint, first_line
-from .autoencoder import vae_decoder, vae_encoder
 from .loading import load_network
 from .recordable import Recordable
-from .safety_checker import safety_checker
+from .recordables import as_recordable
 from .silence import silence
-from .text_encoder import text_encoder
-from .unet import unet
 
 _APPLE_VERSION_KEY = "user:com.github.apple.ml-stable-diffusion.version"
 # The version of Apple's tool whose contract the UNet keeps.
 _APPLE_VERSION = "1.1.0"
-
-_RECORDABLES: dict[Component, Callable[[Any, Checkpoint, ConversionPlan], Recordable]] = {
-    Component.TEXT_ENCODER: text_encoder,
-    Component.UNET: unet,
-    Component.VAE_DECODER: vae_decoder,
-    Component.VAE_ENCODER: vae_encoder,
-    Component.SAFETY_CHECKER: safety_checker,
-}
 
 
 def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -> TracedNetwork:
@@ -40,7 +27,7 @@ def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -
     try:
         with silence():
             network = load_network(checkpoint, component)
-            recordable = _RECORDABLES[component](network, checkpoint, plan)
+            recordable = as_recordable(network, checkpoint, component, plan)
             graph = _trace(recordable)
     except (RuntimeError, ValueError, TypeError) as error:
         problem = f"its {component.label} cannot be run: {first_line(error)}"
