@@ -152,10 +152,11 @@ class Convert:
 
 
 def _asked(plan: ConversionPlan, checkpoint: Checkpoint) -> tuple[Component, ...]:
-    asked = checkpoint.components if plan.components is None else plan.components
-    for component in asked:
+    if plan.components is None:
+        return tuple(each for each in checkpoint.components if not each.on_demand)
+    for component in plan.components:
         checkpoint.require(component)
-    return tuple(component for component in Component if component in asked)
+    return tuple(component for component in Component if component in plan.components)
 
 
 def _version(library: str) -> str:

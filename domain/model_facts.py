@@ -20,6 +20,13 @@ class ModelFamily(enum.Enum):
 
     SD1 = "stable-diffusion-1"
     SD2 = "stable-diffusion-2"
+    SDXL = "stable-diffusion-xl"
+    SDXL_REFINER = "stable-diffusion-xl-refiner"
+
+    @property
+    def is_xl(self) -> bool:
+        """Whether its UNet also takes pooled texts and sizes, and texts are penultimate states."""
+        return self in (ModelFamily.SDXL, ModelFamily.SDXL_REFINER)
 
 
 @attrs.frozen(kw_only=True)
@@ -28,9 +35,17 @@ class ModelFacts:
 
     `model` is what the user named it by (a Hub id, a folder, "pocket") and `model_version` the name
     that goes into file names. A latent becomes what the VAE decodes by
-    `latent / vae_scaling_factor + vae_shift_factor`; prompts are filled up to `text_length` tokens
-    with `padding_token`; `safety_preprocessing` is there where a safety checker is;
+    `latent / vae_scaling_factor + vae_shift_factor`, in float32 where the `vae_needs_float32`;
+    prompts are filled up to `text_length` tokens with `padding_token`, for the second text encoder
+    with `padding_token_2`; `safety_preprocessing` is there where a safety checker is;
     `guidance_scale` is the one to draw with where nobody asks for another.
+
+    The UNet takes `unet_channels`: those of the latents; as many again and a mask for inpainting
+    (9); or as many again of a picture to be changed by an instruction (8). Where
+    `guidance_embedding_width` is given it takes the guidance scale as an embedding of this width,
+    too, and is not called twice. In Stable Diffusion XL `requires_aesthetics_score` tells that the
+    sizes end with a score in place of the target size, and `force_zeros_for_empty_prompt` that no
+    negative prompt means zeros and not an encoded "".
     """
 
     model: str
@@ -49,3 +64,9 @@ class ModelFacts:
     padding_token: str = END_OF_TEXT
     guidance_scale: float = USUAL_GUIDANCE_SCALE
     safety_preprocessing: ClipImagePreprocessing | None = None
+    vae_needs_float32: bool = False
+    padding_token_2: str | None = None
+    unet_channels: int = 4
+    guidance_embedding_width: int | None = None
+    requires_aesthetics_score: bool = False
+    force_zeros_for_empty_prompt: bool = False

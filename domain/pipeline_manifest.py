@@ -17,7 +17,8 @@ class PackageRecord:
 
     `file` is the package's name in the folder, `files` the SHA-256 of each file in the package by
     its path within it, `source` the SHA-256 over the component's files in the checkpoint, `plan`
-    the settings that bear on it and `versions` the libraries that made it.
+    the settings that bear on it and `versions` the libraries that made it. `model` is what a
+    ControlNet or refiner is called, which are checkpoints of their own, and None for all others.
     """
 
     component: Component
@@ -26,6 +27,7 @@ class PackageRecord:
     source: str
     plan: ConversionPlan
     versions: Mapping[str, str] = attrs.field(factory=dict)
+    model: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -47,3 +49,11 @@ class PipelineManifest:
             available = [each.component.value for each in self.packages]
             raise MissingComponent(str(folder), component.value, available)
         return folder / record.file
+
+    def controlnets(self, folder: Path) -> dict[str, Path]:
+        """Where the packages of the ControlNets are, by what each is called."""
+        return {
+            record.model: folder / record.file
+            for record in self.packages
+            if record.component is Component.CONTROLNET and record.model is not None
+        }

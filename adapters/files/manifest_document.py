@@ -19,7 +19,7 @@ from ...domain.model_facts import ModelFacts, ModelFamily
 from ...domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 #: The version of the document's form that this program writes, and the only one that it reads.
-VERSION = 1
+VERSION = 2
 
 _PLAN_CHOICES: dict[str, type[enum.Enum]] = {
     "attention": AttentionImplementation,

@@ -17,6 +17,14 @@ from .weight_files import find_weight_files
 
 # What diffusers' AutoencoderKL takes where its configuration is silent.
 _DEFAULT_SCALING_FACTOR = 0.18215
+# The part of a pipeline that a component is made of.
+_NETWORKS = {
+    Component.TEXT_ENCODER: "text_encoder",
+    Component.UNET: "unet",
+    Component.VAE_DECODER: "vae",
+    Component.VAE_ENCODER: "vae",
+    Component.SAFETY_CHECKER: "safety_checker",
+}
 _TOKENIZER_FILES = ("special_tokens_map.json", "tokenizer_config.json")
 
 
@@ -70,9 +78,7 @@ def _read(folder: Path, model: str) -> Checkpoint:
         padding_token=_padding_token(folder, model),
         safety_preprocessing=_safety_preprocessing(folder, model) if checks_safety else None,
     )
-    components = (
-        each for each in Component if each is not Component.SAFETY_CHECKER or checks_safety
-    )
+    components = (each for each in _NETWORKS if has_part(pipeline, _NETWORKS[each]))
     return Checkpoint(folder=folder, components=tuple(components), facts=facts)
 
 

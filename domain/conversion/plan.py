@@ -85,10 +85,15 @@ def _spoken(value: object) -> str:
 _WITHOUT_TRACE = ("components", "compute_unit")
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
 _SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
+_DENOISING = (*_SIZED, "attention", "unet_batch_one")
 _BEARING: dict[Component, tuple[str, ...]] = {
     Component.TEXT_ENCODER: _EVERYWHERE,
-    Component.UNET: (*_SIZED, "attention", "unet_batch_one"),
+    Component.TEXT_ENCODER_2: _EVERYWHERE,
+    Component.UNET: _DENOISING,
+    Component.CONTROL_UNET: _DENOISING,
+    Component.REFINER: _DENOISING,
     Component.VAE_DECODER: _SIZED,
     Component.VAE_ENCODER: _SIZED,
     Component.SAFETY_CHECKER: _SIZED,
+    Component.CONTROLNET: _DENOISING,
 }

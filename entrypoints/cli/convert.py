@@ -58,5 +58,7 @@ def convert(
 
 
 def _components(names: str) -> tuple[Component, ...]:
-    words = [name.strip().replace("-", "_") for name in names.split(",")]
-    return tuple(chosen(Component, "--components", word) for word in words)
+    spellings = {each.value.replace("-", "_"): each.value for each in Component}
+    words = [name.strip() for name in names.split(",")]
+    known = [spellings.get(word.replace("-", "_"), word) for word in words]
+    return tuple(chosen(Component, "--components", word) for word in known)

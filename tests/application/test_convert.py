@@ -15,7 +15,7 @@ from coreml_stable_diffusion.domain.errors import (
     NotACheckpoint,
 )
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import Vocabulary
-from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
+from fakes.checkpoints import COMPONENTS, FakeCheckpointSource, fake_checkpoint
 from fakes.converting import FakeConverter
 from fakes.model_folders import FakeModelFolders
 from fakes.observing import FakeObserver
@@ -71,13 +71,14 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path / "packages")
 
 
-EVERYTHING = [component.value for component in Component]
+USUAL = [component for component in COMPONENTS if not component.on_demand]
+EVERYTHING = [component.value for component in USUAL]
 
 
 def test_every_component_is_converted_in_order(world: World) -> None:
     assert world.convert() == EVERYTHING
     assert world.recorded() == EVERYTHING
-    for component in Component:
+    for component in USUAL:
         text = (world.package(component) / "program.txt").read_text()
         assert text.startswith(f"{component.value} of {MODEL}")
 
@@ -114,6 +115,10 @@ def test_only_what_is_asked_for_is_converted(world: World) -> None:
     assert world.convert(plan) == ["unet", "vae_decoder"]
 
 
+def test_the_control_unet_is_converted_where_it_is_asked_for(world: World) -> None:
+    assert world.convert(ConversionPlan(components=(Component.CONTROL_UNET,))) == ["control-unet"]
+
+
 def test_what_is_not_asked_for_need_not_be_there(world: World) -> None:
     world.source.absent = (Component.SAFETY_CHECKER,)
 
@@ -132,7 +137,7 @@ def test_a_second_run_reuses_everything_and_says_so(world: World) -> None:
     manifest = world.model_folders.read_manifest(world.folder)
 
     assert world.convert() == []
-    assert world.observer.notes == [f"{component.label}: reused" for component in Component]
+    assert world.observer.notes == [f"{component.label}: reused" for component in USUAL]
     assert world.model_folders.read_manifest(world.folder) == manifest
 
 

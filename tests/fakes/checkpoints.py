@@ -10,6 +10,16 @@ from coreml_stable_diffusion.domain.errors import NotACheckpoint
 from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.ports.checkpoints import CheckpointSource
 
+#: What a checkpoint of Stable Diffusion 1 or 2 has.
+COMPONENTS = (
+    Component.TEXT_ENCODER,
+    Component.UNET,
+    Component.CONTROL_UNET,
+    Component.VAE_DECODER,
+    Component.VAE_ENCODER,
+    Component.SAFETY_CHECKER,
+)
+
 
 @attrs.define
 class FakeCheckpointSource(CheckpointSource):
@@ -53,4 +63,4 @@ def fake_checkpoint(model: str = "owner/model") -> Checkpoint:
         vae_shift_factor=0.0,
         text_length=77,
     )
-    return Checkpoint(folder=Path("checkpoints", model), components=tuple(Component), facts=facts)
+    return Checkpoint(folder=Path("checkpoints", model), components=COMPONENTS, facts=facts)

@@ -1,5 +1,6 @@
 """A manifest with something in every field."""
 
+import attrs
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
@@ -48,10 +49,20 @@ def manifest() -> PipelineManifest:
             vae_scaling_factor=0.18215,
             vae_shift_factor=0.0,
             text_length=77,
+            vae_needs_float32=True,
+            padding_token_2="<pad>",  # noqa: S106 - a token of text
+            unet_channels=9,
+            guidance_embedding_width=256,
+            requires_aesthetics_score=True,
+            force_zeros_for_empty_prompt=True,
             padding_token="!",  # noqa: S106 - a token of text
             safety_preprocessing=ClipImagePreprocessing(
                 size=224, mean=(0.48, 0.46, 0.41), standard_deviation=(0.27, 0.26, 0.28)
             ),
         ),
-        packages=(record(), record(Component.TEXT_ENCODER)),
+        packages=(
+            record(),
+            record(Component.TEXT_ENCODER),
+            attrs.evolve(record(Component.CONTROLNET), model="owner/edges"),
+        ),
     )

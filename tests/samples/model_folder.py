@@ -44,8 +44,12 @@ MANIFEST = PipelineManifest(
             source="",
             plan=ConversionPlan(),
         )
-        for component in Component
-        if component is not Component.SAFETY_CHECKER
+        for component in (
+            Component.TEXT_ENCODER,
+            Component.UNET,
+            Component.VAE_DECODER,
+            Component.VAE_ENCODER,
+        )
     ),
 )
 

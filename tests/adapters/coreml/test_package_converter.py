@@ -69,7 +69,7 @@ def operations(spec: Any) -> list[Any]:
     return list(main.block_specializations[main.opset].operations)
 
 
-@pytest.fixture(scope="module", params=list(Component), ids=lambda each: each.value)
+@pytest.fixture(scope="module", params=list(INPUTS), ids=lambda each: each.value)
 def component(request: pytest.FixtureRequest) -> Component:
     found: Component = request.param
     return found

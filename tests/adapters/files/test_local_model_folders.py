@@ -51,7 +51,7 @@ def test_a_manifest_without_a_safety_checker_survives() -> None:
     [
         ("{", "cannot be read"),
         ("[]", "cannot be read"),
-        (json.dumps(document(version=2)), "version is 2 where this program reads 1"),
+        (json.dumps(document(version=1)), "version is 1 where this program reads 2"),
         (json.dumps({}), "version is None"),
         (json.dumps(document(family="stable-diffusion-9")), "stable-diffusion-9"),
         (json.dumps(document(latent_height="16")), "latent_height is '16'"),

@@ -237,7 +237,7 @@ def test_a_truncated_file_is_refused_in_one_line(
 
 
 def test_recording_is_silent(checkpoint: Checkpoint, capfd: pytest.CaptureFixture[str]) -> None:
-    for component in Component:
+    for component in checkpoint.components:
         record(checkpoint, component)
 
     assert capfd.readouterr() == ("", "")

@@ -39,13 +39,14 @@ def test_a_settled_plan_has_not_changed_since_itself(
 
 
 @given(plans, components)
-def test_all_but_the_text_encoder_settle_to_a_size(
+def test_all_but_the_text_encoders_settle_to_a_size(
     plan: ConversionPlan, component: Component
 ) -> None:
     settled = plan.settled_for(component, fake_checkpoint())
 
     has_size = settled.latent_height is not None and settled.latent_width is not None
-    assert has_size == (component is not Component.TEXT_ENCODER)
+    texts = (Component.TEXT_ENCODER, Component.TEXT_ENCODER_2)
+    assert has_size == (component not in texts)
 
 
 def test_every_change_is_told_with_both_values() -> None:

@@ -49,7 +49,10 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--components", "unet,t5"], "--components: 't5' is none of text_encoder, unet, "),
+        (
+            ["--components", "unet,t5"],
+            "--components: 't5' is none of text_encoder, text_encoder_2, unet, ",
+        ),
         (["--components", ""], "--components: '' is none of "),
         (["--latent-width", "0"], "0 is too small"),
     ],
