@@ -1,25 +1,19 @@
-"""Draw pictures from a prompt, or from one and a picture, with a folder of converted packages."""
+"""Draw pictures from a prompt, or from one and a picture, with a pipeline that was loaded."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from typing import final
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.coreml.compute_unit import ComputeUnit
-from ..domain.errors import IncompleteModelFolder
-from ..domain.guidance import guides
-from ..domain.latents import LatentScaling, Start, starts
-from ..domain.pipeline_manifest import PipelineManifest
-from ..domain.pipelines.denoise import DenoisingStep
-from ..domain.pipelines.picture_encoding import PictureEncoding
-from ..domain.pipelines.safety_check import SafetyCheck
-from ..domain.pipelines.text_to_image import TextToImage
-from ..domain.ports.images import ImageResizer
-from ..domain.ports.model_folders import ModelFolders
-from ..domain.ports.networks import Network, NetworkRuntime
+from ..domain.conditioning import Conditioning
+from ..domain.guidance import Guidance
+from ..domain.latents import Start, starts
+from ..domain.pipelines.denoise import DenoisingStep, denoise_from
+from ..domain.pipelines.network_call import input_named
+from ..domain.pipelines.noise_prediction import noise_predictor
 from ..domain.ports.observing import Observer
 from ..domain.posterior import Posterior
 from ..domain.request import GenerationRequest
@@ -27,28 +21,11 @@ from ..domain.schedulers.catalogue import scheduler_from_config
 from ..domain.schedulers.prediction import Sample
 from ..domain.schedulers.scheduler import Scheduler
 from ..domain.schedulers.strength import first_step
-from ..domain.source_picture import SourcePicture
-from ..domain.tokenizer.clip_tokenizer import ClipTokenizer, TokenIds
+from ..domain.tokenizer.clip_tokenizer import TokenIds
+from .load_pipeline import LoadedPipeline
 
 #: Sees each step after it was taken; the first that is taken has the index 0.
 Watcher = Callable[[DenoisingStep], object]
-
-_DRAWING = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
-
-
-@attrs.frozen(kw_only=True)
-class LoadedPipeline:
-    """A model folder whose networks are ready to predict, as often as wanted.
-
-    `picture_encoding` is there once a picture was to be made from another.
-    """
-
-    folder: Path
-    compute_unit: ComputeUnit
-    manifest: PipelineManifest
-    text_to_image: TextToImage
-    safety_check: SafetyCheck | None
-    picture_encoding: PictureEncoding | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -65,73 +42,12 @@ class GeneratedImage:
     cut_prompt: str = ""
 
 
+@final
 class Generate:
-    """Loads a model folder once, then draws with it as often as wanted."""
+    """Draws what a request asks for, as often as wanted."""
 
-    def __init__(
-        self,
-        *,
-        model_folders: ModelFolders,
-        runtime: NetworkRuntime,
-        resizer: ImageResizer,
-        observer: Observer,
-    ) -> None:
-        self._model_folders = model_folders
-        self._runtime = runtime
-        self._resizer = resizer
+    def __init__(self, *, observer: Observer) -> None:
         self._observer = observer
-
-    def load(
-        self,
-        folder: Path,
-        *,
-        compute_unit: ComputeUnit = ComputeUnit.ALL,
-        check_safety: bool = True,
-        encode_pictures: bool = False,
-    ) -> LoadedPipeline:
-        """Make the networks that drawing needs ready; the safety checker where there is one.
-
-        With `encode_pictures` the VAE encoder, too. Raises NotAModelFolder, IncompleteModelFolder,
-        MissingComponent and what the runtime raises.
-        """
-        manifest = self._model_folders.read_manifest(folder)
-        vocabulary = self._model_folders.read_vocabulary(folder)
-        components = list(_DRAWING)
-        if check_safety and manifest.record(Component.SAFETY_CHECKER) is not None:
-            components.append(Component.SAFETY_CHECKER)
-        if encode_pictures:
-            components.append(Component.VAE_ENCODER)
-        networks = self._load_networks(manifest, folder, components, compute_unit)
-        text_to_image = TextToImage(
-            tokenizer=ClipTokenizer(
-                vocabulary=vocabulary, padding_token=manifest.facts.padding_token
-            ),
-            text_encoder=networks[Component.TEXT_ENCODER],
-            unet=networks[Component.UNET],
-            vae_decoder=networks[Component.VAE_DECODER],
-            latent_scaling=_latent_scaling(manifest),
-        )
-        return LoadedPipeline(
-            folder=folder,
-            compute_unit=compute_unit,
-            manifest=manifest,
-            text_to_image=text_to_image,
-            safety_check=self._safety_check(manifest, folder, networks),
-            picture_encoding=self._picture_encoding(manifest, networks),
-        )
-
-    def with_picture_encoding(self, pipeline: LoadedPipeline) -> LoadedPipeline:
-        """The same pipeline with its VAE encoder, which is loaded where it was not yet.
-
-        Raises MissingComponent and what the runtime raises.
-        """
-        if pipeline.picture_encoding is not None:
-            return pipeline
-        networks = self._load_networks(
-            pipeline.manifest, pipeline.folder, [Component.VAE_ENCODER], pipeline.compute_unit
-        )
-        encoding = self._picture_encoding(pipeline.manifest, networks)
-        return attrs.evolve(pipeline, picture_encoding=encoding)
 
     def __call__(
         self,
@@ -142,17 +58,18 @@ class Generate:
         """Draw the pictures of a request, one after another as they are asked for.
 
         `watch` sees every step of every picture, and may end it all with an exception. What cannot
-        be met is refused at once: raises InvalidRequest, and what `with_picture_encoding` raises
-        where a picture is given. While drawing, PredictionError where a network fails.
+        be met is refused at once: raises InvalidRequest, MissingComponent and what the runtime
+        raises where networks have yet to be loaded. While drawing, PredictionError where one fails.
         """
-        scheduler = scheduler_from_config(
-            pipeline.manifest.facts.scheduler, request.run, request.scheduler
-        )
-        first = 0
+        facts = pipeline.manifest.facts
+        scheduler = scheduler_from_config(facts.scheduler, request.run, request.scheduler)
+        first, components = 0, list(pipeline.drawing_components)
         if request.source is not None:
             first = first_step(scheduler, request.run.steps, request.source.strength)
-            pipeline = self.with_picture_encoding(pipeline)
-        pictures = starts(request, pipeline.text_to_image.latent_shape)
+            components.append(Component.VAE_ENCODER)
+        pipeline.networks.load(components)
+        pictures = starts(request, _latent_shape(pipeline))
+        pipeline.networks.release(Component.UNET)
         return self._draw(pipeline, request, scheduler, pictures, first=first, watch=watch)
 
     def _draw(
@@ -165,44 +82,46 @@ class Generate:
         first: int,
         watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
-        drawing = pipeline.text_to_image
-        guidance_scale = request.guidance_scale_for(pipeline.manifest)
-        texts = [self._tokenize(drawing, "prompt", request.prompt)]
-        if guides(guidance_scale):
-            texts.insert(0, self._tokenize(drawing, "negative prompt", request.negative_prompt))
-        conditions = drawing.encode(*texts)
-        posterior = self._encoded(pipeline.picture_encoding, request.source)
+        guidance = Guidance(scale=request.guidance_scale_for(pipeline.manifest))
+        conditioning, cut_prompt = self._conditioning(pipeline, request, guidance)
+        posterior = self._encoded(pipeline, request)
         for number, start in enumerate(pictures, start=1):
             title = f"Picture {number} of {request.images_per_prompt}"
             latents = _first_sample(scheduler, first, start, posterior)
+            predict = noise_predictor(pipeline.unet, conditioning, guidance)
             with self._observer.task(title, steps=len(scheduler.timesteps) - first) as task:
-                for step in drawing.denoise_from(
-                    latents,
-                    scheduler,
-                    start.source,
-                    first=first,
-                    conditions=conditions,
-                    guidance_scale=guidance_scale,
-                ):
+                for step in denoise_from(predict, scheduler, latents, start.source, first=first):
                     latents = step.sample
                     task.advance()
                     if watch is not None:
                         watch(attrs.evolve(step, index=step.index - first))
-            pixels = drawing.decode(latents)
-            yield self._checked(pipeline, pixels, seed=start.seed, cut_prompt=texts[-1].cut)
+            pipeline.networks.release(Component.UNET)
+            yield self._picture(pipeline, latents, seed=start.seed, cut_prompt=cut_prompt)
 
-    def _tokenize(self, drawing: TextToImage, title: str, text: str) -> TokenIds:
-        tokens = drawing.tokenize(text)
-        if tokens.cut:
-            fitting = len(tokens.ids) - 2
+    def _conditioning(
+        self, pipeline: LoadedPipeline, request: GenerationRequest, guidance: Guidance
+    ) -> tuple[Conditioning, str]:
+        """The texts as the UNet takes them, and what of the prompt was cut."""
+        encoding = pipeline.text_encoding
+        tokens = [self._tokenize(pipeline, "prompt", request.prompt)]
+        if guidance.guides:
+            tokens.insert(0, self._tokenize(pipeline, "negative prompt", request.negative_prompt))
+        conditioning = Conditioning.of(*map(encoding.encode, tokens))
+        pipeline.networks.release(Component.TEXT_ENCODER)
+        return conditioning, tokens[-1][0].cut
+
+    def _tokenize(self, pipeline: LoadedPipeline, title: str, text: str) -> tuple[TokenIds, ...]:
+        tokens = pipeline.text_encoding.tokenize(text)
+        if cut := tokens[0].cut:
+            fitting = len(tokens[0].ids) - 2
             self._observer.note(
-                f"The {title} is longer than {fitting} tokens; this was left out: {tokens.cut}"
+                f"The {title} is longer than {fitting} tokens; this was left out: {cut}"
             )
         return tokens
 
-    def _encoded(
-        self, encoding: PictureEncoding | None, picture: SourcePicture | None
-    ) -> Posterior | None:
+    def _encoded(self, pipeline: LoadedPipeline, request: GenerationRequest) -> Posterior | None:
+        """The latents of the picture to be changed, where there is one."""
+        encoding, picture = pipeline.picture_encoding, request.source
         if encoding is None or picture is None:
             return None
         (rows, columns, _), (height, width) = picture.pixels.shape, encoding.size
@@ -212,12 +131,18 @@ class Generate:
                 f"The picture was resized from {columns} x {rows} to {width} x {height} pixels"
                 + stretched
             )
-        return encoding.encode(picture.pixels)
+        posterior = encoding.encode(picture.pixels)
+        pipeline.networks.release(Component.VAE_ENCODER)
+        return posterior
 
-    def _checked(
-        self, pipeline: LoadedPipeline, pixels: NDArray[np.uint8], *, seed: int, cut_prompt: str
+    def _picture(
+        self, pipeline: LoadedPipeline, latents: Sample, *, seed: int, cut_prompt: str
     ) -> GeneratedImage:
+        """Decode and check; what is flagged is blacked out."""
+        pixels = pipeline.picture_decoding.decode(latents)
+        pipeline.networks.release(Component.VAE_DECODER)
         flagged = pipeline.safety_check is not None and pipeline.safety_check.flags(pixels)
+        pipeline.networks.release(Component.SAFETY_CHECKER)
         if flagged:
             self._observer.note(f"The safety checker blacked out the picture of seed {seed}")
         return GeneratedImage(
@@ -227,51 +152,11 @@ class Generate:
             cut_prompt=cut_prompt,
         )
 
-    def _load_networks(
-        self,
-        manifest: PipelineManifest,
-        folder: Path,
-        components: Sequence[Component],
-        compute_unit: ComputeUnit,
-    ) -> dict[Component, Network]:
-        packages = {each: manifest.package(each, folder) for each in components}
-        networks: dict[Component, Network] = {}
-        with self._observer.task("Loading", steps=len(packages)) as task:
-            for component, package in packages.items():
-                networks[component] = self._runtime.load(package, compute_unit)
-                task.advance()
-        return networks
 
-    def _safety_check(
-        self, manifest: PipelineManifest, folder: Path, networks: Mapping[Component, Network]
-    ) -> SafetyCheck | None:
-        network = networks.get(Component.SAFETY_CHECKER)
-        if network is None:
-            return None
-        if manifest.facts.safety_preprocessing is None:
-            problem = "does not say how the safety checker sees pictures"
-            raise IncompleteModelFolder(folder, "pipeline.json", problem)
-        return SafetyCheck(
-            network=network,
-            preprocessing=manifest.facts.safety_preprocessing,
-            resizer=self._resizer,
-        )
-
-    def _picture_encoding(
-        self, manifest: PipelineManifest, networks: Mapping[Component, Network]
-    ) -> PictureEncoding | None:
-        network = networks.get(Component.VAE_ENCODER)
-        if network is None:
-            return None
-        return PictureEncoding(
-            network=network, latent_scaling=_latent_scaling(manifest), resizer=self._resizer
-        )
-
-
-def _latent_scaling(manifest: PipelineManifest) -> LatentScaling:
-    return LatentScaling(
-        factor=manifest.facts.vae_scaling_factor, shift=manifest.facts.vae_shift_factor
-    )
+def _latent_shape(pipeline: LoadedPipeline) -> tuple[int, ...]:
+    """One picture's latents: (1, channels, height, width)."""
+    _, channels, height, width = input_named(pipeline.unet, "sample").shape
+    return 1, channels, height, width
 
 
 def _first_sample(

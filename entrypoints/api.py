@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from ..application.generate import Generate, LoadedPipeline, Watcher
+from ..application.generate import Generate, Watcher
+from ..application.load_pipeline import LoadedPipeline
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
@@ -48,7 +49,7 @@ class StableDiffusion:
     """A model whose networks are loaded, ready to draw as often as wanted."""
 
     def __init__(self, generate: Generate, pipeline: LoadedPipeline) -> None:
-        """Draw with what `generate` has loaded; `from_pretrained` is the shorter way."""
+        """Draw with a pipeline that was loaded; `from_pretrained` is the shorter way."""
         self._generate = generate
         self._pipeline = pipeline
 
@@ -61,12 +62,14 @@ class StableDiffusion:
         compute_unit: str = "ALL",
         revision: str | None = None,
         check_safety: bool = True,
+        low_memory: bool = False,
         quiet: bool = False,
     ) -> Self:
         """Load a folder of packages, or a checkpoint, which is converted once into the cache.
 
         `runtime` is "auto", "coreml" or "reference", `compute_unit` has Apple's names, `revision`
-        is for models on the Hub. Raises CoremlStableDiffusionError in one of its kinds.
+        is for models on the Hub. With `low_memory` each network is loaded when it is needed and
+        released after. Raises CoremlStableDiffusionError in one of its kinds.
         """
         settings = Settings.from_environment(
             runtime=chosen(RuntimeChoice, "runtime", runtime), quiet=quiet
@@ -76,8 +79,10 @@ class StableDiffusion:
         folder = converted_folder(
             str(model), revision, convert=container.convert_into_cache(), cache=settings.cache
         )
-        generate = container.generate()
-        return cls(generate, generate.load(folder, compute_unit=unit, check_safety=check_safety))
+        load = container.load_pipeline()
+        pipeline = load(folder, compute_unit=unit, check_safety=check_safety, low_memory=low_memory)
+        pipeline.networks.load(pipeline.drawing_components)
+        return cls(container.generate(), pipeline)
 
     @property
     def manifest(self) -> PipelineManifest:
@@ -131,8 +136,6 @@ class StableDiffusion:
             latents=None if latents is None else np.asarray(latents),
             source=source_picture(None if image is None else given_pixels(image), strength),
         )
-        if request.source is not None:
-            self._pipeline = self._generate.with_picture_encoding(self._pipeline)
         drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))
         return Generation(
             images=as_images([image.pixels for image in drawn]),

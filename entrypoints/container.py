@@ -32,6 +32,7 @@ from ..application.decompile import Decompile
 from ..application.examine import Examine
 from ..application.generate import Generate
 from ..application.inspect import Inspect
+from ..application.load_pipeline import LoadPipeline
 from ..application.run import Run
 from ..domain.ports.observing import Observer
 from .settings import Settings
@@ -113,10 +114,11 @@ class Container(containers.DeclarativeContainer):
     compare = providers.Factory(Compare, reader=package_reader)
     run = providers.Factory(Run, runtime=network_runtime, tensor_files=tensor_files)
     examine = providers.Factory(Examine, runtime=reference_runtime, tensor_files=tensor_files)
-    generate = providers.Factory(
-        Generate,
+    load_pipeline = providers.Factory(
+        LoadPipeline,
         model_folders=model_folders,
         runtime=network_runtime,
         resizer=image_resizer,
         observer=observer,
     )
+    generate = providers.Factory(Generate, observer=observer)

@@ -2,42 +2,46 @@
 
 import numpy as np
 
-from ..guidance import guided
+from ..conditioning import Conditioning
+from ..guidance import Guidance
 from ..ports.networks import Network
 from ..schedulers.prediction import Sample
 from .denoise import NoisePredictor
 from .network_call import call, input_named
 
 
-def noise_predictor(unet: Network, conditions: Sample, guidance_scale: float) -> NoisePredictor:
-    """Predict under one encoded prompt, or guide from a negative one to a positive one.
-
-    `conditions` are hidden states, (1 or 2, width, 1, length), a negative one first.
-    """
+def noise_predictor(
+    unet: Network, conditioning: Conditioning, guidance: Guidance
+) -> NoisePredictor:
+    """Predict under each row of the conditioning, and combine that as the guidance says."""
 
     def predict(sample: Sample, timestep: float) -> Sample:
-        *negative, positive = _predict_each(unet, sample, timestep, conditions)
-        return guided(negative[0], positive, guidance_scale) if negative else positive
+        return guidance.combined(_predict_each(unet, sample, timestep, conditioning))
 
     return predict
 
 
 def _predict_each(
-    unet: Network, sample: Sample, timestep: float, conditions: Sample
+    unet: Network, sample: Sample, timestep: float, conditioning: Conditioning
 ) -> list[Sample]:
-    """One prediction for each condition, in as many passes as the UNet's batch size asks for.
-
-    The last pass is filled up by repeating its last condition.
-    """
+    """One prediction for each row, in as many passes as the UNet's batch size asks for."""
     batch = input_named(unet, "sample").shape[0]
+    inputs = {
+        "sample": np.repeat(sample, conditioning.rows, axis=0),
+        "timestep": np.full(conditioning.rows, timestep),
+        **conditioning.inputs,
+    }
     predictions: list[Sample] = []
-    for start in range(0, len(conditions), batch):
-        part = conditions[start : start + batch]
-        outputs = call(
-            unet,
-            sample=np.repeat(sample, batch, axis=0),
-            timestep=np.full(batch, timestep),
-            encoder_hidden_states=np.concatenate([part, *[part[-1:]] * (batch - len(part))]),
-        )
-        predictions += np.split(outputs["noise_pred"], batch)[: len(part)]
-    return predictions
+    for start in range(0, conditioning.rows, batch):
+        part = {
+            name: _filled(array[start : start + batch], batch) for name, array in inputs.items()
+        }
+        outputs = call(unet, **part)
+        predictions += np.split(outputs["noise_pred"], batch)
+    return predictions[: conditioning.rows]
+
+
+def _filled(rows: Sample, batch: int) -> Sample:
+    """As many rows as the network wants; where some are missing, its last one again."""
+    missing = batch - len(rows)
+    return np.concatenate([rows, *[rows[-1:]] * missing]) if missing else rows

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from ... import __version__
 from ...application.generate import GeneratedImage
-from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.picture_file import PictureFile
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
@@ -14,16 +13,15 @@ from ..container import Container
 from ..converted_folder import converted_folder
 from ..picture_record import PictureRecord
 from ..settings import Settings
+from .generation_options import ModelOptions
 
 
 def draw(
     request: GenerationRequest,
     files: Sequence[Path],
     container: Container,
+    model: ModelOptions,
     *,
-    model: str,
-    revision: str | None,
-    unit: ComputeUnit,
     picture: PictureFile | None = None,
 ) -> Iterator[Path]:
     """Draw one picture a file and yield the file as soon as it is written.
@@ -37,11 +35,15 @@ def draw(
         store.prepare(file)
     container.observer().note(f"Seed {request.seed}")
     folder = converted_folder(
-        model, revision, convert=container.convert_into_cache(), cache=settings.cache
+        model.model,
+        model.revision,
+        convert=container.convert_into_cache(),
+        cache=settings.cache,
     )
-    generate = container.generate()
-    pipeline = generate.load(folder, compute_unit=unit, encode_pictures=request.source is not None)
-    for file, image in zip(files, generate(pipeline, request), strict=True):
+    pipeline = container.load_pipeline()(
+        folder, compute_unit=model.compute_unit, low_memory=model.low_memory
+    )
+    for file, image in zip(files, container.generate()(pipeline, request), strict=True):
         record = _record(request, image, pipeline.manifest, settings, picture)
         store.save(file, image.pixels, record.texts())
         yield file

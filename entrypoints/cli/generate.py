@@ -1,14 +1,20 @@
 """`coreml-sd generate`: a prompt becomes a picture."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from ...domain.coreml.compute_unit import ComputeUnit
-from ...domain.randomness.kind import RandomKind
 from ..random_seed import random_seed
-from ..settings import RuntimeChoice, Settings
+from ..settings import Settings
 from . import options
+from .generation_options import ModelOptions, SamplingOptions, SourceOptions
+from .grouping import grouped
 from .numbers import numbers
 from .picture_files import picture_files
+
+if TYPE_CHECKING:
+    from ...domain.picture_file import PictureFile
+    from ...domain.request import GenerationRequest
 
 EXAMPLES = """\b
 Draw with the small model that is built in, which knows coloured shapes:
@@ -32,26 +38,15 @@ Change a picture, here to another colour, and keep where things are in it:
 """
 
 
+@grouped
 def generate(
     *,
     prompt: options.Prompt,
-    model: options.Model = "pocket",
     negative_prompt: options.NegativePrompt = "",
-    seed: options.Seed = None,
-    steps: options.Steps = 25,
-    guidance_scale: options.GuidanceScale = None,
-    images: options.Images = 1,
-    scheduler: options.Scheduler = None,
-    rng: options.Rng = RandomKind.NUMPY,
-    timesteps: options.Timesteps = None,
-    sigmas: options.Sigmas = None,
-    eta: options.Eta = None,
-    image: options.SourceImage = None,
-    strength: options.Strength = None,
     output: options.Picture = None,
-    runtime: options.Runtime = RuntimeChoice.AUTO,
-    compute_unit: options.ComputeUnits = ComputeUnit.ALL,
-    revision: options.Revision = None,
+    model: ModelOptions,
+    sampling: SamplingOptions,
+    source: SourceOptions,
     quiet: options.Quiet = False,
 ) -> None:
     """Draw pictures from a prompt and print their paths.
@@ -59,37 +54,39 @@ def generate(
     Each picture carries its settings in its metadata.
     """
     # Help is answered without NumPy and the adapters.
-    from ...domain.request import GenerationRequest  # noqa: PLC0415 - see above
-    from ...domain.source_picture import source_picture  # noqa: PLC0415 - see above
     from ..container import Container  # noqa: PLC0415 - see above
     from .drawing import draw  # noqa: PLC0415 - see above
 
-    settings = Settings.from_environment(runtime=runtime, quiet=quiet)
+    settings = Settings.from_environment(runtime=model.runtime, quiet=quiet)
     container = Container(settings=settings)
-    picture = None if image is None else container.image_store().load(image)
-    request = GenerationRequest(
+    picture = None if source.image is None else container.image_store().load(source.image)
+    request = _request(prompt, negative_prompt, sampling, source, picture)
+    files = picture_files(output, prompt=prompt, seed=request.seed, count=sampling.images)
+    for file in draw(request, files, container, model, picture=picture):
+        typer.echo(file)
+
+
+def _request(
+    prompt: str,
+    negative_prompt: str,
+    sampling: SamplingOptions,
+    source: SourceOptions,
+    picture: "PictureFile | None",
+) -> "GenerationRequest":
+    from ...domain.request import GenerationRequest  # noqa: PLC0415 - imports NumPy
+    from ...domain.source_picture import source_picture  # noqa: PLC0415 - imports NumPy
+
+    return GenerationRequest(
         prompt=prompt,
         negative_prompt=negative_prompt,
-        num_inference_steps=steps,
-        guidance_scale=guidance_scale,
-        seed=random_seed() if seed is None else seed,
-        images_per_prompt=images,
-        scheduler=scheduler,
-        rng=rng,
-        timesteps=numbers("--timesteps", timesteps),
-        sigmas=numbers("--sigmas", sigmas),
-        eta=eta,
-        source=source_picture(None if picture is None else picture.pixels, strength),
+        num_inference_steps=sampling.steps,
+        guidance_scale=sampling.guidance_scale,
+        seed=random_seed() if sampling.seed is None else sampling.seed,
+        images_per_prompt=sampling.images,
+        scheduler=sampling.scheduler,
+        rng=sampling.rng,
+        timesteps=numbers("--timesteps", sampling.timesteps),
+        sigmas=numbers("--sigmas", sampling.sigmas),
+        eta=sampling.eta,
+        source=source_picture(None if picture is None else picture.pixels, source.strength),
     )
-    files = picture_files(output, prompt=prompt, seed=request.seed, count=images)
-    drawn = draw(
-        request,
-        files,
-        container,
-        model=model,
-        revision=revision,
-        unit=compute_unit,
-        picture=picture,
-    )
-    for file in drawn:
-        typer.echo(file)

@@ -186,6 +186,10 @@ Strength = Annotated[
         " out.",
     ),
 ]
+LowMemory = Annotated[
+    bool,
+    typer.Option("--low-memory", help="Load each network when it is needed, and release it after."),
+]
 Picture = Annotated[
     Path | None,
     typer.Option(

@@ -1,18 +1,11 @@
 """The use case with fakes of every port: what is loaded, drawn, told and refused."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
-from coreml_stable_diffusion.domain.errors import (
-    IncompleteModelFolder,
-    InvalidRequest,
-    MissingComponent,
-    NotAModelFolder,
-)
+from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from numpy.typing import NDArray
 from samples.colour_world import FOLDER, World, grey, manifest
@@ -99,7 +92,7 @@ def test_a_stochastic_scheduler_draws_the_same_picture_for_the_same_seed(schedul
             num_inference_steps=3,
             scheduler=scheduler,
         )
-        loaded = world.generate.load(FOLDER)
+        loaded = world.load(FOLDER)
         list(world.generate(loaded, request, watch=lambda step: seen.append(step.sample)))
         return seen
 
@@ -114,11 +107,7 @@ def test_who_watches_sees_every_step_of_every_picture() -> None:
     request = GenerationRequest(
         prompt="red", seed=1, images_per_prompt=2, num_inference_steps=3, scheduler="dpm++ 2m"
     )
-    list(
-        world.generate(
-            world.generate.load(FOLDER), request, watch=lambda step: seen.append(step.index)
-        )
-    )
+    list(world.generate(world.load(FOLDER), request, watch=lambda step: seen.append(step.index)))
 
     assert seen == [0, 1, 2, 0, 1, 2]
 
@@ -160,15 +149,6 @@ def test_a_picture_that_is_not_flagged_is_as_it_was_decoded() -> None:
     assert picture.pixels.any()
 
 
-def test_only_what_drawing_needs_is_loaded() -> None:
-    world = World()
-    world.generate.load(FOLDER, compute_unit=ComputeUnit.CPU_ONLY, check_safety=False)
-
-    assert world.runtime.loaded == [
-        (name, ComputeUnit.CPU_ONLY) for name in ("text_encoder", "unet", "vae_decoder")
-    ]
-
-
 def test_a_folder_without_a_safety_checker_draws_unchecked() -> None:
     drawing = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
     world = World(flagged=1.0, manifest=manifest(*drawing, safety_preprocessing=None))
@@ -179,33 +159,13 @@ def test_a_folder_without_a_safety_checker_draws_unchecked() -> None:
 
 def test_a_loaded_pipeline_draws_again_without_loading() -> None:
     world = World()
-    pipeline = world.generate.load(FOLDER)
+    pipeline = world.load(FOLDER)
     request = GenerationRequest(prompt="red", seed=5, num_inference_steps=2)
 
     first, second = (list(world.generate(pipeline, request)) for _ in range(2))
 
     assert first == second
     assert len(world.runtime.loaded) == 4
-
-
-def test_a_missing_network_is_refused_before_anything_is_loaded() -> None:
-    world = World(manifest=manifest(Component.TEXT_ENCODER, Component.UNET))
-
-    with pytest.raises(MissingComponent, match="vae_decoder"):
-        world.generate.load(FOLDER)
-    assert not world.runtime.loaded
-
-
-def test_a_safety_checker_without_its_preprocessing_is_refused() -> None:
-    world = World(manifest=manifest(safety_preprocessing=None))
-
-    with pytest.raises(IncompleteModelFolder, match=r"pipeline\.json"):
-        world.generate.load(FOLDER)
-
-
-def test_a_folder_without_a_manifest_is_refused() -> None:
-    with pytest.raises(NotAModelFolder):
-        World().generate.load(Path("elsewhere"))
 
 
 @pytest.mark.parametrize(
@@ -220,7 +180,7 @@ def test_what_the_model_cannot_meet_is_refused_at_once(
     option: str, settings: dict[str, Any]
 ) -> None:
     world = World()
-    pipeline = world.generate.load(FOLDER)
+    pipeline = world.load(FOLDER)
     request = GenerationRequest(prompt="red", seed=1, **settings)
 
     with pytest.raises(InvalidRequest, match=f"^{option}: "):

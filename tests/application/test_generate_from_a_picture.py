@@ -49,11 +49,7 @@ def test_as_many_steps_are_taken_and_told_as_the_strength_keeps(
         scheduler="Euler",
         source=source(strength=strength),
     )
-    list(
-        world.generate(
-            world.generate.load(FOLDER), request, watch=lambda step: seen.append(step.index)
-        )
-    )
+    list(world.generate(world.load(FOLDER), request, watch=lambda step: seen.append(step.index)))
 
     task = world.observer.tasks[-1]
     assert (task.steps, task.done) == (taken, taken)
@@ -111,29 +107,23 @@ def test_the_encoder_is_loaded_only_when_a_picture_is_given() -> None:
     assert world.runtime.loaded[-1][0] == "vae_encoder"
 
 
-def test_a_pipeline_with_an_encoder_does_not_load_it_again() -> None:
+def test_the_encoder_is_not_loaded_again_for_another_picture() -> None:
     world = World()
-    pipeline = world.generate.load(FOLDER, encode_pictures=True)
-    loaded = len(world.runtime.loaded)
+    pipeline = world.load(FOLDER)
+    request = GenerationRequest(prompt="red", seed=1, source=source(), num_inference_steps=4)
+    for _ in range(2):
+        list(world.generate(pipeline, request))
 
-    assert world.generate.with_picture_encoding(pipeline) is pipeline
-    assert len(world.runtime.loaded) == loaded
+    assert len(world.runtime.loaded) == 5
 
 
-def test_a_folder_without_an_encoder_is_refused_before_anything_is_loaded() -> None:
+def test_a_folder_without_an_encoder_refuses_a_picture_before_anything_is_loaded() -> None:
     world = World(manifest=manifest(*WITHOUT_ENCODER, safety_preprocessing=None))
-
-    with pytest.raises(MissingComponent, match="vae_encoder"):
-        world.generate.load(FOLDER, encode_pictures=True)
-    assert world.runtime.loaded == []
-
-
-def test_a_loaded_folder_without_an_encoder_refuses_a_picture_at_once() -> None:
-    world = World(manifest=manifest(*WITHOUT_ENCODER, safety_preprocessing=None))
-    pipeline = world.generate.load(FOLDER)
+    pipeline = world.load(FOLDER)
 
     with pytest.raises(MissingComponent, match="vae_encoder"):
         world.generate(pipeline, GenerationRequest(prompt="red", seed=1, source=source()))
+    assert world.runtime.loaded == []
 
 
 def test_a_strength_too_little_for_one_step_is_no_request() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 from coreml_stable_diffusion.application.generate import Generate, GeneratedImage
+from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
@@ -102,13 +103,14 @@ def see_the_grey(inputs: Tensors) -> dict[str, Any]:
 
 @attrs.define
 class World:
-    """Generate with a fake for every port, open to inspection."""
+    """Loading and generating with a fake for every port, open to inspection."""
 
     flagged: float = 0.0
     manifest: PipelineManifest = attrs.field(factory=manifest)
     observer: FakeObserver = attrs.field(factory=FakeObserver)
     networks: dict[str, FakeNetwork] = attrs.field(init=False)
     runtime: FakeNetworkRuntime = attrs.field(init=False)
+    load: LoadPipeline = attrs.field(init=False)
     generate: Generate = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -120,7 +122,8 @@ class World:
             "safety_checker": fake_safety_checker(lambda _: {"has_nsfw_concepts": self.flagged}),
         }
         self.runtime = FakeNetworkRuntime(self.networks)
-        self.generate = Generate(
+        self.generate = Generate(observer=self.observer)
+        self.load = LoadPipeline(
             model_folders=FakeModelFolders(
                 manifests={FOLDER: self.manifest},
                 vocabularies={FOLDER: parse_vocabulary(json.dumps(IDS), MERGES)},
@@ -133,7 +136,7 @@ class World:
     def draw(self, prompt: str, **settings: Any) -> list[GeneratedImage]:
         wanted: dict[str, Any] = {"seed": 1, "guidance_scale": 1.0}
         request = GenerationRequest(prompt=prompt, **wanted | settings)
-        return list(self.generate(self.generate.load(FOLDER), request))
+        return list(self.generate(self.load(FOLDER), request))
 
 
 def grey(picture: GeneratedImage) -> float:

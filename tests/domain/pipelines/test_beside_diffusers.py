@@ -8,10 +8,14 @@ import attrs
 import numpy as np
 import pytest
 import torch
+from coreml_stable_diffusion.domain.conditioning import Conditioning
 from coreml_stable_diffusion.domain.fidelity import psnr_db
-from coreml_stable_diffusion.domain.guidance import guides
+from coreml_stable_diffusion.domain.guidance import Guidance
 from coreml_stable_diffusion.domain.latents import LatentScaling
-from coreml_stable_diffusion.domain.pipelines.text_to_image import TextToImage
+from coreml_stable_diffusion.domain.pipelines.denoise import denoise
+from coreml_stable_diffusion.domain.pipelines.noise_prediction import noise_predictor
+from coreml_stable_diffusion.domain.pipelines.picture_decoding import PictureDecoding
+from coreml_stable_diffusion.domain.pipelines.text_encoding import TextEncoder
 from coreml_stable_diffusion.domain.schedulers.catalogue import scheduler_from_config
 from coreml_stable_diffusion.domain.tensor import Tensors
 from coreml_stable_diffusion.domain.tokenizer.clip_tokenizer import ClipTokenizer
@@ -39,7 +43,9 @@ class Walks:
     """The two ways from prompt to picture."""
 
     theirs: StableDiffusionPipeline
-    ours: TextToImage
+    encoder: TextEncoder
+    unet: FakeNetwork
+    decoding: PictureDecoding
 
     def expected(self, scheduler: str, *, steps: int, scale: float) -> NDArray[np.uint8]:
         self.theirs.scheduler = CLASSES[scheduler].from_config(SCHEDULER)
@@ -53,14 +59,12 @@ class Walks:
         return np.asarray(pictures.images[0])
 
     def drawn(self, scheduler: str, *, steps: int, scale: float) -> NDArray[np.uint8]:
-        prompts = [NEGATIVE, PROMPT] if guides(scale) else [PROMPT]
-        *_, last = self.ours.denoise(
-            NOISE,
-            scheduler_from_config(SCHEDULER, steps, scheduler),
-            conditions=self.ours.encode(*map(self.ours.tokenize, prompts)),
-            guidance_scale=scale,
-        )
-        return self.ours.decode(last.sample)
+        guidance = Guidance(scale=scale)
+        texts = [NEGATIVE, PROMPT] if guidance.guides else [PROMPT]
+        encoded = [self.encoder.encode(self.encoder.tokenize(text)) for text in texts]
+        predict = noise_predictor(self.unet, Conditioning.of(*encoded), guidance)
+        *_, last = denoise(predict, scheduler_from_config(SCHEDULER, steps, scheduler), NOISE)
+        return self.decoding.decode(last.sample)
 
 
 def write_tokenizer(folder: Path) -> None:
@@ -108,17 +112,20 @@ def tiny_pipeline(folder: Path) -> StableDiffusionPipeline:
     return pipeline
 
 
-def our_pipeline(theirs: StableDiffusionPipeline, folder: Path) -> TextToImage:
+def both_walks(theirs: StableDiffusionPipeline, folder: Path) -> Walks:
     """The same weights behind Apple's names and layouts."""
     texts = [(folder / name).read_text(encoding="utf-8") for name in ("vocab.json", "merges.txt")]
     states = spec("last_hidden_state", (1, LENGTH, WIDTH), "float32")
     image = spec("image", (1, 3, *LATENTS[1:]), "float32")
-    return TextToImage(
-        tokenizer=ClipTokenizer(vocabulary=parse_vocabulary(*texts)),
-        text_encoder=FakeNetwork(
-            inputs=(spec("input_ids", (1, LENGTH), "float32"),),
-            outputs=(states,),
-            script=lambda inputs: _encode(theirs, inputs),
+    return Walks(
+        theirs=theirs,
+        encoder=TextEncoder(
+            tokenizer=ClipTokenizer(vocabulary=parse_vocabulary(*texts)),
+            network=FakeNetwork(
+                inputs=(spec("input_ids", (1, LENGTH), "float32"),),
+                outputs=(states,),
+                script=lambda inputs: _encode(theirs, inputs),
+            ),
         ),
         unet=FakeNetwork(
             inputs=(
@@ -129,12 +136,14 @@ def our_pipeline(theirs: StableDiffusionPipeline, folder: Path) -> TextToImage:
             outputs=(spec("noise_pred", (2, *LATENTS), "float32"),),
             script=lambda inputs: _predict_noise(theirs, inputs),
         ),
-        vae_decoder=FakeNetwork(
-            inputs=(spec("z", (1, *LATENTS), "float32"),),
-            outputs=(image,),
-            script=lambda inputs: _decode(theirs, inputs),
+        decoding=PictureDecoding(
+            network=FakeNetwork(
+                inputs=(spec("z", (1, *LATENTS), "float32"),),
+                outputs=(image,),
+                script=lambda inputs: _decode(theirs, inputs),
+            ),
+            latent_scaling=LatentScaling(factor=theirs.vae.config.scaling_factor),
         ),
-        latent_scaling=LatentScaling(factor=theirs.vae.config.scaling_factor),
     )
 
 
@@ -164,7 +173,7 @@ def _decode(pipeline: StableDiffusionPipeline, inputs: Tensors) -> dict[str, Any
 def walks(tmp_path_factory: pytest.TempPathFactory) -> Walks:
     folder = tmp_path_factory.mktemp("tokenizer")
     theirs = tiny_pipeline(folder)
-    return Walks(theirs, our_pipeline(theirs, folder))
+    return both_walks(theirs, folder)
 
 
 @pytest.mark.parametrize("scale", [1.0, 7.5])

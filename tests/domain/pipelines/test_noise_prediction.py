@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from coreml_stable_diffusion.domain.conditioning import Conditioning
+from coreml_stable_diffusion.domain.guidance import Guidance
+from coreml_stable_diffusion.domain.pipelines.denoise import NoisePredictor
 from coreml_stable_diffusion.domain.pipelines.noise_prediction import noise_predictor
 from coreml_stable_diffusion.domain.schedulers.prediction import Sample
 from coreml_stable_diffusion.domain.tensor import Tensors
-from fakes.networks import fake_unet
+from fakes.networks import FakeNetwork, fake_unet
 
 RNG = np.random.default_rng(11)
 SAMPLE = RNG.standard_normal((1, 4, 3, 5)).astype(np.float32)
@@ -21,6 +24,11 @@ def first_state_and_time(inputs: Tensors) -> Tensors:
     return {"noise_pred": sample + states[:, :1, :, :1] + times[:, None, None, None] / 8}
 
 
+def predictor(unet: FakeNetwork, *states: Sample, scale: float) -> NoisePredictor:
+    conditioning = Conditioning(hidden_states=np.concatenate(states))
+    return noise_predictor(unet, conditioning, Guidance(scale=scale))
+
+
 def expected(condition: Sample, timestep: float) -> Sample:
     seen = SAMPLE.astype(np.float16).astype(np.float32)
     return seen + float(condition[0, 0, 0, 0]) + timestep / 8
@@ -28,9 +36,8 @@ def expected(condition: Sample, timestep: float) -> Sample:
 
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_guidance_goes_from_the_negative_prompt_through_the_prompt(batch: int) -> None:
-    predict = noise_predictor(
-        fake_unet(first_state_and_time, batch=batch), np.concatenate([NEGATIVE, POSITIVE]), 7.5
-    )
+    unet = fake_unet(first_state_and_time, batch=batch)
+    predict = predictor(unet, NEGATIVE, POSITIVE, scale=7.5)
 
     negative, positive = expected(NEGATIVE, 8), expected(POSITIVE, 8)
     np.testing.assert_allclose(
@@ -42,12 +49,12 @@ def test_guidance_goes_from_the_negative_prompt_through_the_prompt(batch: int) -
 def test_one_prompt_is_predicted_as_it_is(batch: int) -> None:
     unet = fake_unet(first_state_and_time, batch=batch)
 
-    assert np.array_equal(noise_predictor(unet, POSITIVE, 1.0)(SAMPLE, 4), expected(POSITIVE, 4))
+    assert np.array_equal(predictor(unet, POSITIVE, scale=1.0)(SAMPLE, 4), expected(POSITIVE, 4))
 
 
 def test_a_unet_of_batch_two_sees_the_negative_prompt_first_and_both_at_once() -> None:
     unet = fake_unet(first_state_and_time, batch=2)
-    noise_predictor(unet, np.concatenate([NEGATIVE, POSITIVE]), 7.5)(SAMPLE, 8)
+    predictor(unet, NEGATIVE, POSITIVE, scale=7.5)(SAMPLE, 8)
 
     (inputs,) = unet.calls
     assert np.array_equal(inputs["encoder_hidden_states"], np.concatenate([NEGATIVE, POSITIVE]))
@@ -57,7 +64,7 @@ def test_a_unet_of_batch_two_sees_the_negative_prompt_first_and_both_at_once() -
 
 def test_a_unet_of_batch_one_runs_twice_for_guidance() -> None:
     unet = fake_unet(first_state_and_time, batch=1)
-    noise_predictor(unet, np.concatenate([NEGATIVE, POSITIVE]), 7.5)(SAMPLE, 8)
+    predictor(unet, NEGATIVE, POSITIVE, scale=7.5)(SAMPLE, 8)
 
     states = [inputs["encoder_hidden_states"] for inputs in unet.calls]
     assert np.array_equal(np.concatenate(states), np.concatenate([NEGATIVE, POSITIVE]))
@@ -65,7 +72,7 @@ def test_a_unet_of_batch_one_runs_twice_for_guidance() -> None:
 
 def test_a_unet_of_batch_two_without_guidance_sees_the_prompt_twice() -> None:
     unet = fake_unet(first_state_and_time, batch=2)
-    noise_predictor(unet, POSITIVE, 1.0)(SAMPLE, 8)
+    predictor(unet, POSITIVE, scale=1.0)(SAMPLE, 8)
 
     (inputs,) = unet.calls
     assert np.array_equal(inputs["encoder_hidden_states"], np.concatenate([POSITIVE, POSITIVE]))

@@ -1,0 +1,60 @@
+"""What of a model folder is loaded, when, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
+from coreml_stable_diffusion.domain.errors import (
+    IncompleteModelFolder,
+    MissingComponent,
+    NotAModelFolder,
+)
+from coreml_stable_diffusion.domain.request import GenerationRequest
+from samples.colour_world import FOLDER, World, manifest
+
+DRAWING = ["text_encoder", "unet", "vae_decoder"]
+REQUEST = GenerationRequest(prompt="red", seed=1, num_inference_steps=2)
+
+
+def test_nothing_is_loaded_before_it_is_needed() -> None:
+    world = World()
+    world.load(FOLDER)
+
+    assert world.runtime.loaded == []
+
+
+def test_only_what_drawing_needs_is_loaded() -> None:
+    world = World()
+    pipeline = world.load(FOLDER, compute_unit=ComputeUnit.CPU_ONLY, check_safety=False)
+    list(world.generate(pipeline, REQUEST))
+
+    assert world.runtime.loaded == [(name, ComputeUnit.CPU_ONLY) for name in DRAWING]
+
+
+def test_to_save_memory_a_network_is_loaded_for_its_work_and_released_after() -> None:
+    world = World()
+    pipeline = world.load(FOLDER, low_memory=True)
+    drawn = list(world.generate(pipeline, REQUEST))
+
+    assert drawn == World().draw("red", num_inference_steps=2, guidance_scale=None)
+    assert not any(pipeline.networks.of(each).is_loaded for each in Component)
+
+
+def test_a_missing_network_is_refused_before_anything_is_loaded() -> None:
+    world = World(manifest=manifest(Component.TEXT_ENCODER, Component.UNET))
+
+    with pytest.raises(MissingComponent, match="vae_decoder"):
+        world.load(FOLDER)
+
+
+def test_a_safety_checker_without_its_preprocessing_is_refused() -> None:
+    world = World(manifest=manifest(safety_preprocessing=None))
+
+    with pytest.raises(IncompleteModelFolder, match=r"pipeline\.json"):
+        world.load(FOLDER)
+
+
+def test_a_folder_without_a_manifest_is_refused() -> None:
+    with pytest.raises(NotAModelFolder):
+        World().load(Path("elsewhere"))
