@@ -24,6 +24,7 @@ from ..adapters.pocket.pocket_source import PocketSource
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.chunk import Chunk
 from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.compress import Compress
@@ -107,6 +108,14 @@ class Container(containers.DeclarativeContainer):
         Compress,
         reader=package_reader,
         writer=package_writer,
+        workspace=workspace,
+        observer=observer,
+    )
+    chunk = providers.Factory(
+        Chunk,
+        reader=package_reader,
+        writer=package_writer,
+        runtime=network_runtime,
         workspace=workspace,
         observer=observer,
     )
