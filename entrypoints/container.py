@@ -14,6 +14,7 @@ from ..adapters.coreml.coreml_runtime import CoreMLRuntime
 from ..adapters.coreml.package_converter import CoremltoolsConverter
 from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.tensor_files import NpzFiles
+from ..adapters.files.verifications import LocalVerifications
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
@@ -23,8 +24,9 @@ from ..adapters.pillow.images import PillowImageResizer, PngImageStore
 from ..adapters.pocket.pocket_source import PocketSource
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
+from ..adapters.pytorch.original_networks import TorchOriginals
+from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
-from ..application.chunk import Chunk
 from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.compress import Compress
@@ -35,6 +37,7 @@ from ..application.generate import Generate
 from ..application.inspect import Inspect
 from ..application.load_pipeline import LoadPipeline
 from ..application.run import Run
+from ..application.verify import Verify
 from ..domain.ports.observing import Observer
 from .settings import Settings
 
@@ -53,6 +56,7 @@ class Container(containers.DeclarativeContainer):
     observer = providers.Singleton(_observer, settings)
     workspace = providers.Singleton(LocalWorkspace)
     model_folders = providers.Singleton(LocalModelFolders, workspace)
+    verifications = providers.Singleton(LocalVerifications, workspace)
     tensor_files = providers.Singleton(NpzFiles, workspace)
     image_store = providers.Singleton(PngImageStore)
     image_resizer = providers.Singleton(PillowImageResizer)
@@ -111,14 +115,6 @@ class Container(containers.DeclarativeContainer):
         workspace=workspace,
         observer=observer,
     )
-    chunk = providers.Factory(
-        Chunk,
-        reader=package_reader,
-        writer=package_writer,
-        runtime=network_runtime,
-        workspace=workspace,
-        observer=observer,
-    )
     inspect = providers.Factory(Inspect, reader=package_reader)
     compare = providers.Factory(Compare, reader=package_reader)
     run = providers.Factory(Run, runtime=network_runtime, tensor_files=tensor_files)
@@ -131,3 +127,19 @@ class Container(containers.DeclarativeContainer):
         observer=observer,
     )
     generate = providers.Factory(Generate, observer=observer)
+    verify = providers.Factory(
+        Verify,
+        sources=checkpoint_sources,
+        originals=providers.Singleton(TorchOriginals),
+        model_folders=model_folders,
+        runtime=network_runtime,
+        exact=providers.Singleton(
+            ReferenceRuntime, package_reader, settings.provided.threads, Mode.EXACT
+        ),
+        rounded=providers.Singleton(
+            ReferenceRuntime, package_reader, settings.provided.threads, Mode.FAITHFUL
+        ),
+        load_pipeline=load_pipeline.provider,
+        generate=generate,
+        observer=observer,
+    )

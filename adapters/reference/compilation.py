@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 from torch import Tensor
 
-from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
 from .arrays import as_stored
-from .call import Argument, Call, in_order
+from .call import Argument, Call
 from .constants import Constants
 from .ops.arguments import Tensors
 from .signature import parameters
@@ -45,8 +44,13 @@ def unknown_operations(block: Block, catalogue: Catalogue) -> list[str]:
     return sorted(unknown)
 
 
+def as_it_is(call: Call) -> Call:
+    """The call itself."""
+    return call
+
+
 def compile_function(
-    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = in_order
+    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = as_it_is
 ) -> Schedule:
     """Make the schedule of a function whose operations are all known, each call prepared.
 
@@ -54,7 +58,7 @@ def compile_function(
     Raises ValueError with the reason where operations do not fit together.
     """
     assembly = _Assembly(function, catalogue, prepare)
-    for operation in live(function.body.operations, function.body.outputs):
+    for operation in _needed(function.body):
         try:
             assembly.add(operation)
         except (KeyError, RuntimeError, IndexError, ValueError) as error:
@@ -135,6 +139,17 @@ def _bindings(operation: Operation) -> dict[str, tuple[Binding, ...]]:
     """Inputs and attributes alike, since iOS16 writes as attributes what iOS18 takes as inputs."""
     attributes = {name: (value,) for name, value in operation.attributes.items() if name != _LABEL}
     return {**operation.inputs, **attributes}
+
+
+def _needed(block: Block) -> Iterator[Operation]:
+    """The operations that the block's outputs depend on, in order."""
+    wanted = set(block.outputs)
+    needed = []
+    for operation in reversed(block.operations):
+        if wanted.intersection(each.name for each in operation.outputs):
+            needed.append(operation)
+            wanted.update(operation.names_used)
+    return reversed(needed)
 
 
 def _releasing(calls: Sequence[Call], outputs: Sequence[str]) -> Iterator[Call]:

@@ -34,6 +34,7 @@ def convert(
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
     precision: options.Precision = ComputePrecision.FLOAT16,
     unet_batch_one: options.UnetBatchOne = False,
+    check_output_correctness: options.CheckOutput = False,
     revision: options.Revision = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -55,6 +56,11 @@ def convert(
     )
     convert_to(model, output, plan, revision=revision, quiet=quiet)
     typer.echo(output)
+    if check_output_correctness:
+        from ..settings import Settings  # noqa: PLC0415 - help is answered without adapters
+        from .checking import check  # noqa: PLC0415 - see above
+
+        check(Settings.from_environment(quiet=quiet), output, against=model)
 
 
 def _components(names: str) -> tuple[Component, ...]:

@@ -5,8 +5,6 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from .chunk import EXAMPLES as CHUNK_EXAMPLES
-from .chunk import chunk
 from .compile import EXAMPLES as COMPILE_EXAMPLES
 from .compile import compile as compile_package
 from .compress import EXAMPLES as COMPRESS_EXAMPLES
@@ -24,6 +22,8 @@ from .inspect import EXAMPLES as INSPECT_EXAMPLES
 from .inspect import inspect
 from .run import EXAMPLES as RUN_EXAMPLES
 from .run import run
+from .verify import EXAMPLES as VERIFY_EXAMPLES
+from .verify import verify
 
 EPILOGUE = """\b
 Draw a picture with the small model that is built in:
@@ -50,7 +50,7 @@ app = typer.Typer(
 app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
-app.command(epilog=CHUNK_EXAMPLES)(chunk)
+app.command(epilog=VERIFY_EXAMPLES)(verify)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 app.command(epilog=INSPECT_EXAMPLES)(inspect)

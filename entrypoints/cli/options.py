@@ -59,6 +59,14 @@ UnetBatchOne = Annotated[
     bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
 ]
 
+CheckOutput = Annotated[
+    bool,
+    typer.Option(
+        "--check-output-correctness",
+        help="Hold the packages against PyTorch when they are there, as `coreml-sd verify` does.",
+    ),
+]
+
 # Compile and decompile
 Package = Annotated[
     Path, typer.Argument(metavar="PACKAGE", help="A .mlpackage folder.", show_default=False)
@@ -117,6 +125,29 @@ ReferenceMode = Annotated[
     ),
 ]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]
+
+# Verify
+VerifiedFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder of packages.", show_default=False)
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL", help="The checkpoint; what the packages were made from if left out."
+    ),
+]
+Threshold = Annotated[
+    float, typer.Option(metavar="DB", help="How near every output has to be, by Apple's formula.")
+]
+Swap = Annotated[
+    bool,
+    typer.Option("--swap", help="Draw with each package alone among PyTorch's networks, too."),
+]
+TrialPrompt = Annotated[
+    str, typer.Option("--prompt", metavar="TEXT", help="What the picture shows.")
+]
+TrialSeed = Annotated[int, typer.Option("--seed", metavar="N", help="Start of the random numbers.")]
+TrialSteps = Annotated[int, typer.Option("--steps", metavar="N", help="Denoising steps.")]
 
 # Generate
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]

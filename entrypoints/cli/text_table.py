@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 _NARROWEST = 80
-_NUMBERS = ("count", "tensors", "bytes", "infinite", "not a number")
+_NUMBERS = ("count", "tensors", "bytes", "infinite", "not a number", "dB", "picture dB", "error")
 
 
 def text_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,0 +1,1 @@
+"""Trying converted networks on what drawing a picture gives them."""

@@ -1,0 +1,1 @@
+"""What holding converted networks against their originals has shown."""

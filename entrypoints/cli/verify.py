@@ -1,0 +1,52 @@
+"""`coreml-sd verify`: are the packages as good as what they were made from?"""
+
+from ..settings import RuntimeChoice
+from . import options
+
+EXAMPLES = """\b
+Hold the packages of a folder against the checkpoint that they were made from:
+  coreml-sd verify sd15
+
+\b
+Ask more of them, and find which one costs the picture most:
+  coreml-sd verify sd15 --threshold 45 --swap
+
+\b
+Hold them against a checkpoint that is somewhere else now, for another program:
+  coreml-sd verify sd15 --against checkpoints/sd15 --json
+"""
+
+
+def verify(
+    *,
+    folder: options.VerifiedFolder,
+    against: options.Against = None,
+    threshold: options.Threshold = 35.0,
+    swap: options.Swap = False,
+    prompt: options.TrialPrompt = "a red circle on a blue background",
+    seed: options.TrialSeed = 1,
+    steps: options.TrialSteps = 10,
+    runtime: options.Runtime = RuntimeChoice.AUTO,
+    as_json: options.AsJson = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Compare every package with PyTorch, on what drawing a picture gives it.
+
+    The packages run here as they would anywhere; PyTorch computes in float32. The findings go to
+    verify.json in the folder, too. Exit code 1 where a package is under the threshold.
+    """
+    # Help is answered without NumPy and the adapters.
+    from ..settings import Settings  # noqa: PLC0415 - see above
+    from .checking import check  # noqa: PLC0415 - see above
+
+    check(
+        Settings.from_environment(runtime=runtime, quiet=quiet),
+        folder,
+        against=against,
+        threshold_db=threshold,
+        swaps=swap,
+        prompt=prompt,
+        seed=seed,
+        steps=steps,
+        as_json=as_json,
+    )
