@@ -6,7 +6,8 @@ CoremlStableDiffusionError
 │   ├── NotACheckpoint        a folder, file or name that holds no pipeline
 │   ├── UnreachableCheckpoint a checkpoint on the Hub that could not be brought here
 │   ├── MissingComponent      a network that was asked for and is not there
-│   └── UnsupportedCheckpoint a pipeline whose networks this project cannot convert
+│   ├── UnsupportedCheckpoint a pipeline whose networks this project cannot convert
+│   └── MismatchedCheckpoint  a ControlNet, refiner or LoRA that was made for another model
 ├── ModelFolderError
 │   ├── NotAModelFolder       a folder without a usable pipeline.json
 │   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
@@ -94,6 +95,16 @@ class UnsupportedCheckpoint(CheckpointError):
     def __init__(self, model: str, problem: str) -> None:
         super().__init__(f"{model} cannot be converted: {problem}")
         self.model = model
+        self.problem = problem
+
+
+class MismatchedCheckpoint(CheckpointError):
+    """What was to go with a model was made for one of another form."""
+
+    def __init__(self, model: str, base: str, problem: str) -> None:
+        super().__init__(f"{model} does not go with {base}: {problem}")
+        self.model = model
+        self.base = base
         self.problem = problem
 
 

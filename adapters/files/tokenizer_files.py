@@ -14,8 +14,12 @@ from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
 
 
 def tokenizer_files(checkpoint: Checkpoint) -> dict[str, str]:
-    """The texts of both files by their names. Raises NotACheckpoint where there are none."""
-    folder = checkpoint.folder / "tokenizer"
+    """The texts of both files by their names. Raises NotACheckpoint where there are none.
+
+    Where there are two tokenizers they have one vocabulary, and differ in what pads.
+    """
+    found = (checkpoint.folder / name for name in ("tokenizer", "tokenizer_2"))
+    folder = next((each for each in found if each.is_dir()), checkpoint.folder / "tokenizer")
     try:
         if (folder / TOKENS_FILE).is_file():
             return {name: _text(folder / name) for name in (TOKENS_FILE, MERGES_FILE)}

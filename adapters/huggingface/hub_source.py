@@ -11,13 +11,21 @@ import attrs
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import (
+    MismatchedCheckpoint,
     NotACheckpoint,
     UnreachableCheckpoint,
     UnsupportedCheckpoint,
     first_line,
 )
 from ...domain.ports.checkpoints import CheckpointSource
-from .repository_files import NETWORKS, SMALL_FILES, full_weights, half_weights
+from .repository_files import (
+    CONTROLNET_FILES,
+    CONTROLNETS,
+    NETWORKS,
+    SMALL_FILES,
+    full_weights,
+    half_weights,
+)
 
 _ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
@@ -45,22 +53,29 @@ class HubSource(CheckpointSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Fetch the configuration, and the weights once they are known to be of use."""
         folder = self._fetch(model, revision, SMALL_FILES)
-        # The client names a snapshot's folder after its commit.
-        commit = folder.name
-        try:
+        with _under_its_id(model):
             found = self._folders.open(str(folder))
-        except (NotACheckpoint, UnsupportedCheckpoint) as error:
-            # The user knows the id, not the cache's folder.
-            raise type(error)(model, error.problem) from error
-        self._fetch(model, commit, full_weights())
-        if lacking := [each for each in NETWORKS if not any(folder.glob(f"{each}/*.safetensors"))]:
-            self._fetch(model, commit, half_weights(lacking))
-        facts = attrs.evolve(found.facts, model=model, model_version=model, revision=commit)
-        return attrs.evolve(found, facts=facts)
+        self._fetch_weights(model, folder, NETWORKS)
+        return _named(found, model)
+
+    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+        """Fetch the configuration, and the weights once they are known to fit."""
+        folder = self._fetch(model, None, CONTROLNET_FILES)
+        with _under_its_id(model):
+            found = self._folders.open_controlnet(str(folder), base)
+        self._fetch_weights(model, folder, CONTROLNETS)
+        return _named(found, model)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""
         return self._folders.fingerprint(checkpoint, component)
+
+    def _fetch_weights(self, model: str, folder: Path, stems: Sequence[str]) -> None:
+        there = [stem for stem in stems if (folder / stem).with_name("config.json").exists()]
+        commit = _commit(folder)
+        self._fetch(model, commit, full_weights(there))
+        if lacking := [stem for stem in there if not any(folder.glob(f"{stem}*.safetensors"))]:
+            self._fetch(model, commit, half_weights(lacking))
 
     def _fetch(self, model: str, revision: str | None, patterns: Sequence[str]) -> Path:
         # The client takes a third of a second to import.
@@ -101,3 +116,26 @@ class HubSource(CheckpointSource):
             # The first that fits: a gated repository counts as not found, too.
             fitting = (text for kind, text in problems.items() if isinstance(error, kind))
             raise UnreachableCheckpoint(model, next(fitting, first_line(error))) from error
+
+
+def _commit(folder: Path) -> str:
+    """The client names a snapshot's folder after its commit."""
+    return folder.name
+
+
+def _named(checkpoint: Checkpoint, model: str) -> Checkpoint:
+    facts = attrs.evolve(
+        checkpoint.facts, model=model, model_version=model, revision=_commit(checkpoint.folder)
+    )
+    return attrs.evolve(checkpoint, facts=facts)
+
+
+@contextlib.contextmanager
+def _under_its_id(model: str) -> Iterator[None]:
+    """The user knows the id, not the cache's folder."""
+    try:
+        yield
+    except (NotACheckpoint, UnsupportedCheckpoint) as error:
+        raise type(error)(model, error.problem) from error
+    except MismatchedCheckpoint as error:
+        raise MismatchedCheckpoint(model, error.base, error.problem) from error

@@ -3,6 +3,8 @@
 All are patterns as `huggingface_hub.snapshot_download` takes them.
 """
 
+from collections.abc import Iterable
+
 #: Everything but the weights.
 SMALL_FILES = (
     "README.md",
@@ -11,40 +13,42 @@ SMALL_FILES = (
     "safety_checker/*.json",
     "scheduler/*.json",
     "text_encoder/*.json",
+    "text_encoder_2/*.json",
     "tokenizer/*.json",
     "tokenizer/*.txt",
+    "tokenizer_2/*.json",
+    "tokenizer_2/*.txt",
     "unet/*.json",
     "vae/*.json",
 )
 
-#: The folders of networks, each with what its weight files' names begin with.
-NETWORKS = {
-    "safety_checker": "model",
-    "text_encoder": "model",
-    "unet": "diffusion_pytorch_model",
-    "vae": "diffusion_pytorch_model",
-}
+#: All but the weights of a repository that is one ControlNet.
+CONTROLNET_FILES = ("README.md", "config.json", "diffusion_pytorch_model.safetensors.index*.json")
 
-_SHARD = "-?????-of-?????"
+#: What the weight files' names of each network begin with.
+NETWORKS = (
+    "safety_checker/model",
+    "text_encoder/model",
+    "text_encoder_2/model",
+    "unet/diffusion_pytorch_model",
+    "vae/diffusion_pytorch_model",
+)
+#: The same of a repository that is one ControlNet.
+CONTROLNETS = ("diffusion_pytorch_model",)
+
+_FULL = ("", "-?????-of-?????")
+_HALF = (".fp16", ".fp16-?????-of-?????", "-?????-of-?????.fp16")
 
 
-def full_weights() -> list[str]:
-    """The weights of every network, in one file or in shards.
+def full_weights(stems: Iterable[str]) -> list[str]:
+    """The weights in one file or in shards.
 
-    >>> full_weights()[2:4]
-    ['text_encoder/model.safetensors', 'text_encoder/model-?????-of-?????.safetensors']
+    >>> full_weights(["vae/model"])
+    ['vae/model.safetensors', 'vae/model-?????-of-?????.safetensors']
     """
-    return [
-        f"{folder}/{stem}{shard}.safetensors"
-        for folder, stem in NETWORKS.items()
-        for shard in ("", _SHARD)
-    ]
+    return [f"{stem}{ending}.safetensors" for stem in stems for ending in _FULL]
 
 
-def half_weights(folders: list[str]) -> list[str]:
-    """The float16 variant of the weights in these folders."""
-    return [
-        f"{folder}/{NETWORKS[folder]}{ending}.safetensors"
-        for folder in folders
-        for ending in (".fp16", f".fp16{_SHARD}", f"{_SHARD}.fp16")
-    ]
+def half_weights(stems: Iterable[str]) -> list[str]:
+    """The float16 variant of the weights."""
+    return [f"{stem}{ending}.safetensors" for stem in stems for ending in _HALF]

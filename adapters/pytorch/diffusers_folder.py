@@ -1,6 +1,7 @@
 """Checkpoints in local folders, as diffusers' `save_pretrained` writes them; reads JSON only."""
 
-import re
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import final
 
@@ -12,7 +13,9 @@ from ...domain.model_facts import ModelFacts
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.tokenizer.vocabulary import END_OF_TEXT
 from .config_file import ConfigFile, read_config
+from .controlnet_folder import read_controlnet
 from .family import family, has_part
+from .model_card import licence
 from .weight_files import find_weight_files
 
 # What diffusers' AutoencoderKL takes where its configuration is silent.
@@ -20,7 +23,9 @@ _DEFAULT_SCALING_FACTOR = 0.18215
 # The part of a pipeline that a component is made of.
 _NETWORKS = {
     Component.TEXT_ENCODER: "text_encoder",
+    Component.TEXT_ENCODER_2: "text_encoder_2",
     Component.UNET: "unet",
+    Component.CONTROL_UNET: "unet",
     Component.VAE_DECODER: "vae",
     Component.VAE_ENCODER: "vae",
     Component.SAFETY_CHECKER: "safety_checker",
@@ -40,33 +45,52 @@ class DiffusersFolder(CheckpointSource):
         """Read the folder's configuration files; its name becomes the model version."""
         if revision is not None:
             raise InvalidRequest("revision", f"{model} is a folder, and folders have no revisions")
-        folder = Path(model).expanduser().resolve()
-        if not folder.is_dir():
-            raise NotACheckpoint(model, "it is a file; give the folder that has model_index.json")
-        try:
-            return _read(folder, model)
-        # Configurations are foreign; what is missing in their depths shows up as one of these.
-        except (KeyError, TypeError, ValueError) as error:
-            raise NotACheckpoint(model, f"its configuration is malformed: {error!r}") from error
+        with _translated(model):
+            return _read(_folder(model, "model_index.json"), model)
+
+    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+        """Read the folder's one configuration file."""
+        with _translated(model):
+            return read_controlnet(_folder(model, "config.json"), model, base)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's configuration and safetensors files."""
         return find_weight_files(checkpoint, component).fingerprint()
 
 
+def _folder(model: str, file: str) -> Path:
+    folder = Path(model).expanduser().resolve()
+    if not folder.is_dir():
+        raise NotACheckpoint(model, f"it is a file; give the folder that has {file}")
+    return folder
+
+
+@contextlib.contextmanager
+def _translated(model: str) -> Iterator[None]:
+    """Configurations are foreign; what is missing in their depths shows up as one of these."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotACheckpoint(model, f"its configuration is malformed: {error!r}") from error
+
+
 def _read(folder: Path, model: str) -> Checkpoint:
     pipeline = read_config(folder, "model_index.json", model)
     unet = read_config(folder, "unet/config.json", model)
     vae = read_config(folder, "vae/config.json", model)
-    text_encoder = read_config(folder, "text_encoder/config.json", model)
+    kind = family(pipeline, unet, vae)
+    first, second = (has_part(pipeline, name) for name in ("text_encoder", "text_encoder_2"))
+    text_encoder = read_config(
+        folder, f"{'text_encoder' if first else 'text_encoder_2'}/config.json", model
+    )
     latent_height, latent_width = _latent_size(unet)
     checks_safety = has_part(pipeline, "safety_checker")
     facts = ModelFacts(
         model=model,
         model_version=folder.name,
         revision=None,
-        licence=_licence(folder),
-        family=family(pipeline, unet, vae),
+        licence=licence(folder),
+        family=kind,
         scheduler=read_config(folder, "scheduler/scheduler_config.json", model).values,
         latent_channels=vae.integer("latent_channels"),
         latent_height=latent_height,
@@ -74,9 +98,17 @@ def _read(folder: Path, model: str) -> Checkpoint:
         vae_scale_factor=2 ** (len(vae.require("block_out_channels")) - 1),
         vae_scaling_factor=vae.get("scaling_factor", _DEFAULT_SCALING_FACTOR),
         vae_shift_factor=vae.get("shift_factor", 0.0),
+        # diffusers, too, looks at this key in Stable Diffusion XL alone.
+        vae_needs_float32=kind.is_xl and bool(vae.get("force_upcast", True)),
         text_length=text_encoder.integer("max_position_embeddings"),
-        padding_token=_padding_token(folder, model),
+        padding_token=_padding_token(folder, "tokenizer", model),
+        padding_token_2=_padding_token(folder, "tokenizer_2", model) if second else None,
         safety_preprocessing=_safety_preprocessing(folder, model) if checks_safety else None,
+        unet_channels=unet.integer("in_channels"),
+        guidance_embedding_width=unet.get("time_cond_proj_dim"),
+        requires_aesthetics_score=bool(pipeline.get("requires_aesthetics_score", False)),
+        force_zeros_for_empty_prompt=kind.is_xl
+        and bool(pipeline.get("force_zeros_for_empty_prompt", True)),
     )
     components = (each for each in _NETWORKS if has_part(pipeline, _NETWORKS[each]))
     return Checkpoint(folder=folder, components=tuple(components), facts=facts)
@@ -88,10 +120,10 @@ def _latent_size(unet: ConfigFile) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def _padding_token(folder: Path, model: str) -> str:
+def _padding_token(folder: Path, tokenizer: str, model: str) -> str:
     for name in _TOKENIZER_FILES:
-        if (folder / "tokenizer" / name).is_file():
-            token = read_config(folder, f"tokenizer/{name}", model).get("pad_token")
+        if (folder / tokenizer / name).is_file():
+            token = read_config(folder, f"{tokenizer}/{name}", model).get("pad_token")
             if token is not None:
                 return str(token["content"] if isinstance(token, dict) else token)
     return END_OF_TEXT
@@ -105,14 +137,3 @@ def _safety_preprocessing(folder: Path, model: str) -> ClipImagePreprocessing:
         mean=config.require("image_mean"),
         standard_deviation=config.require("image_std"),
     )
-
-
-def _licence(folder: Path) -> str | None:
-    """The licence that the model card's front matter names."""
-    card = folder / "README.md"
-    if not card.is_file():
-        return None
-    text = card.read_text(encoding="utf-8", errors="replace")
-    front_matter = re.match(r"---\n(.*?)\n---", text, flags=re.DOTALL)
-    named = front_matter and re.search(r"^license:\s*(\S+)", front_matter[1], flags=re.MULTILINE)
-    return named[1] if named else None

@@ -3,11 +3,11 @@
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from safetensors import SafetensorError
 from torch import nn
-from transformers import CLIPTextModel
+from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
@@ -16,10 +16,14 @@ from .weight_files import find_weight_files
 
 _CLASSES: dict[Component, Any] = {
     Component.TEXT_ENCODER: CLIPTextModel,
+    Component.TEXT_ENCODER_2: CLIPTextModelWithProjection,
     Component.UNET: UNet2DConditionModel,
+    Component.CONTROL_UNET: UNet2DConditionModel,
+    Component.REFINER: UNet2DConditionModel,
     Component.VAE_DECODER: AutoencoderKL,
     Component.VAE_ENCODER: AutoencoderKL,
     Component.SAFETY_CHECKER: StableDiffusionSafetyChecker,
+    Component.CONTROLNET: ControlNetModel,
 }
 
 

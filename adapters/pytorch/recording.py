@@ -17,6 +17,7 @@ from .silence import silence
 _APPLE_VERSION_KEY = "user:com.github.apple.ml-stable-diffusion.version"
 # The version of Apple's tool whose contract the UNet keeps.
 _APPLE_VERSION = "1.1.0"
+_APPLE_VERSIONED = (Component.UNET, Component.CONTROL_UNET, Component.REFINER)
 
 
 def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -> TracedNetwork:
@@ -62,6 +63,6 @@ def _metadata(
         "version": checkpoint.facts.model_version,
         "short_description": recordable.summary,
     }
-    if component is Component.UNET:
+    if component in _APPLE_VERSIONED:
         metadata[_APPLE_VERSION_KEY] = _APPLE_VERSION
     return metadata

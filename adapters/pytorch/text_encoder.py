@@ -1,10 +1,10 @@
-"""The text encoder as Apple's packages have it: tokens in, states and pooled state out."""
+"""A text encoder as Apple's packages have it: tokens in, states and pooled state out."""
 
-from typing import final
+from typing import Any, final
 
 import torch
 from torch import nn
-from transformers import CLIPTextModel
+from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 from ...domain.checkpoint import Checkpoint
 from ...domain.conversion.plan import ConversionPlan
@@ -16,12 +16,19 @@ _MASKED = -1e4
 
 
 def text_encoder(
-    network: CLIPTextModel, checkpoint: Checkpoint, _plan: ConversionPlan
+    network: CLIPTextModel | CLIPTextModelWithProjection,
+    checkpoint: Checkpoint,
+    _plan: ConversionPlan,
 ) -> Recordable:
-    """Tokens (1, text length) to states (1, text length, width) and the pooled state (1, width)."""
-    length, width = checkpoint.facts.text_length, network.config.hidden_size
+    """Tokens (1, text length) to states (1, text length, width) and the pooled state (1, width).
+
+    The states are the last layer's, normed; in Stable Diffusion XL those before the last layer.
+    """
+    length, config = checkpoint.facts.text_length, network.config
+    penultimate = checkpoint.facts.family.is_xl
+    projects = isinstance(network, CLIPTextModelWithProjection)
     return Recordable(
-        module=_TextEncoder(network, length),
+        module=_TextEncoder(network, length, penultimate=penultimate),
         inputs=(
             TensorSpec(
                 name="input_ids",
@@ -32,14 +39,14 @@ def text_encoder(
         ),
         outputs=(
             TensorSpec(
-                name="last_hidden_state",
-                shape=(1, length, width),
+                name="hidden_embeds" if penultimate else "last_hidden_state",
+                shape=(1, length, config.hidden_size),
                 dtype="float32",
                 description="The state of every token; the UNet attends to these",
             ),
             TensorSpec(
                 name="pooled_outputs",
-                shape=(1, width),
+                shape=(1, config.projection_dim if projects else config.hidden_size),
                 dtype="float32",
                 description="The state of the end token, which stands for the whole prompt",
             ),
@@ -50,12 +57,18 @@ def text_encoder(
 
 @final
 class _TextEncoder(nn.Module):
-    def __init__(self, network: CLIPTextModel, length: int) -> None:
+    def __init__(self, network: nn.Module, length: int, *, penultimate: bool) -> None:
         super().__init__()
         self.network = network
+        self.penultimate = penultimate
         later = torch.full((length, length), _MASKED).triu(diagonal=1)
         self.register_buffer("mask", later[None, None])
 
     def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        encoded = self.network(input_ids.int(), attention_mask=self.mask)
-        return encoded.last_hidden_state, encoded.pooler_output
+        encoded: Any = self.network(
+            input_ids.int(), attention_mask=self.mask, output_hidden_states=self.penultimate
+        )
+        states = encoded.hidden_states[-2] if self.penultimate else encoded.last_hidden_state
+        # What a projection makes of the end token's state takes its place.
+        pooled = encoded.get("text_embeds", encoded.get("pooler_output"))
+        return states, pooled

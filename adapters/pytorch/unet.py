@@ -1,6 +1,7 @@
 """The UNet as Apple's packages have it: the texts as (batch, width, 1, length)."""
 
-from typing import final
+from collections.abc import Sequence
+from typing import Any, final
 
 import torch
 from diffusers import UNet2DConditionModel
@@ -9,7 +10,9 @@ from torch import nn
 from ...domain.checkpoint import Checkpoint
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.tensor import TensorSpec
+from .denoising_inputs import as_arguments, batch_size, denoising_inputs
 from .recordable import Recordable
+from .residuals import residuals
 
 
 def unet(network: UNet2DConditionModel, checkpoint: Checkpoint, plan: ConversionPlan) -> Recordable:
@@ -17,39 +20,37 @@ def unet(network: UNet2DConditionModel, checkpoint: Checkpoint, plan: Conversion
 
     The batch is 2, for prediction without and with the prompt, or 1.
     """
-    batch = 1 if plan.unet_batch_one else 2
-    height, width = plan.latent_size(checkpoint)
-    edge_type = plan.precision.value
-    config = network.config
+    return _recordable(network, checkpoint, plan, control=())
+
+
+def control_unet(
+    network: UNet2DConditionModel, checkpoint: Checkpoint, plan: ConversionPlan
+) -> Recordable:
+    """The UNet that also takes what ControlNets add to it, zeros where they add nothing."""
+    latent_size, edge_type = plan.latent_size(checkpoint), plan.precision.value
+    control = residuals(network.config, batch_size(plan), latent_size, edge_type)
+    return _recordable(network, checkpoint, plan, control=control)
+
+
+def _recordable(
+    network: UNet2DConditionModel,
+    checkpoint: Checkpoint,
+    plan: ConversionPlan,
+    *,
+    control: tuple[TensorSpec, ...],
+) -> Recordable:
+    denoising = denoising_inputs(network.config, checkpoint, plan)
     return Recordable(
-        module=_UNet(network),
-        inputs=(
-            TensorSpec(
-                name="sample",
-                shape=(batch, config.in_channels, height, width),
-                dtype=edge_type,
-                description="The noisy latents of this step, scaled as the scheduler wants",
-            ),
-            TensorSpec(
-                name="timestep",
-                shape=(batch,),
-                dtype=edge_type,
-                description="The step's place in the noise schedule, once for each in the batch",
-            ),
-            TensorSpec(
-                name="encoder_hidden_states",
-                shape=(batch, config.cross_attention_dim, 1, checkpoint.facts.text_length),
-                dtype=edge_type,
-                description=(
-                    "The text encoder's states, channels first; always"
-                    f" {checkpoint.facts.text_length} tokens, longer prompts are cut"
-                ),
-            ),
-        ),
+        module=_UNet(network, denoising),
+        inputs=(*denoising, *control),
         outputs=(
             TensorSpec(
                 name="noise_pred",
-                shape=(batch, config.out_channels, height, width),
+                shape=(
+                    batch_size(plan),
+                    network.config.out_channels,
+                    *plan.latent_size(checkpoint),
+                ),
                 dtype="float32",
                 description="What the scheduler takes to go to the next step's latents",
             ),
@@ -63,13 +64,23 @@ def unet(network: UNet2DConditionModel, checkpoint: Checkpoint, plan: Conversion
 
 @final
 class _UNet(nn.Module):
-    def __init__(self, network: UNet2DConditionModel) -> None:
+    def __init__(self, network: UNet2DConditionModel, denoising: Sequence[TensorSpec]) -> None:
         super().__init__()
         self.network = network
+        self._denoising = denoising
 
-    def forward(
-        self, sample: torch.Tensor, timestep: torch.Tensor, encoder_hidden_states: torch.Tensor
-    ) -> torch.Tensor:
-        texts = encoder_hidden_states.squeeze(2).transpose(1, 2)
-        prediction: torch.Tensor = self.network(sample, timestep, texts, return_dict=False)[0]
+    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        control = tensors[len(self._denoising) :]
+        prediction: torch.Tensor = self.network(
+            **as_arguments(self._denoising, tensors[: len(self._denoising)]),
+            **_as_control(control),
+            return_dict=False,
+        )[0]
         return prediction
+
+
+def _as_control(control: Sequence[torch.Tensor]) -> dict[str, Any]:
+    if not control:
+        return {}
+    *down, middle = control
+    return {"down_block_additional_residuals": down, "mid_block_additional_residual": middle}

@@ -13,10 +13,15 @@ from .config_file import read_config
 #: The component's folder in a checkpoint, and what its weight files' names begin with.
 _PLACES = {
     Component.TEXT_ENCODER: ("text_encoder", "model"),
+    Component.TEXT_ENCODER_2: ("text_encoder_2", "model"),
     Component.UNET: ("unet", "diffusion_pytorch_model"),
+    Component.CONTROL_UNET: ("unet", "diffusion_pytorch_model"),
+    Component.REFINER: ("unet", "diffusion_pytorch_model"),
     Component.VAE_DECODER: ("vae", "diffusion_pytorch_model"),
     Component.VAE_ENCODER: ("vae", "diffusion_pytorch_model"),
     Component.SAFETY_CHECKER: ("safety_checker", "model"),
+    # A ControlNet is a checkpoint of one network, in no folder of its own.
+    Component.CONTROLNET: (".", "diffusion_pytorch_model"),
 }
 # Full weights are taken where both are there: a package may be wanted in float32.
 _VARIANTS = (None, "fp16")

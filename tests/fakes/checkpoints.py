@@ -41,6 +41,11 @@ class FakeCheckpointSource(CheckpointSource):
         found = self.checkpoints[model]
         return attrs.evolve(found, facts=attrs.evolve(found.facts, revision=revision))
 
+    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+        facts = attrs.evolve(base.facts, model=model, model_version=model)
+        components = (Component.CONTROLNET,)
+        return Checkpoint(folder=Path("checkpoints", model), components=components, facts=facts)
+
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         checkpoint.require(component)
         if component in self.absent:

@@ -96,10 +96,10 @@ def test_no_weights_are_fetched_of_what_cannot_be_converted(
     source: HubSource, hub: LocalHub, repository: Path
 ) -> None:
     index = repository / "model_index.json"
-    parts = '"text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],'
+    parts = '"text_encoder_3": ["transformers", "T5EncoderModel"],'
     index.write_text(index.read_text().replace("{", "{" + parts, 1))
 
-    with pytest.raises(UnsupportedCheckpoint, match=rf"^{REPOSITORY} .*XL"):
+    with pytest.raises(UnsupportedCheckpoint, match=rf"^{REPOSITORY} .*Stable Diffusion 3"):
         source.open(REPOSITORY)
     assert not [name for name in hub.served if name.endswith("safetensors")]
 

@@ -1,6 +1,5 @@
 """What a folder's configuration files say of a checkpoint, and which checkpoints are refused."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from coreml_stable_diffusion.domain.errors import (
     UnsupportedCheckpoint,
 )
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
+from samples.changed_json import change_json
 
 Change = Callable[..., Path]
 
@@ -31,9 +31,7 @@ def folder(tiny_checkpoint: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def change(folder: Path) -> Change:
     def change(file: str, **values: Any) -> Path:
-        path = folder / file
-        known = json.loads(path.read_text()) if path.exists() else {}
-        path.write_text(json.dumps(known | values))
+        change_json(folder / file, **values)
         return folder
 
     return change
@@ -119,12 +117,18 @@ def test_the_model_card_names_the_licence(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "values", "problem"),
     [
-        ("model_index.json", {"text_encoder_2": ["transformers", "CLIPTextModel"]}, "XL"),
+        ("model_index.json", {"text_encoder_3": ["transformers", "T5EncoderModel"]}, "Diffusion 3"),
+        (
+            "model_index.json",
+            {"text_encoder": [None, None]},
+            "needs a text_encoder, which it lacks",
+        ),
         ("model_index.json", {"transformer": ["diffusers", "FluxTransformer2DModel"]}, "transform"),
         ("model_index.json", {"vae": ["diffusers", "AutoencoderTiny"]}, "vae is a AutoencoderTiny"),
-        ("unet/config.json", {"in_channels": 9}, "9 channels where latents have 4"),
-        ("unet/config.json", {"time_cond_proj_dim": 256}, "latent consistency"),
-        ("unet/config.json", {"addition_embed_type": "text_time"}, "addition_embed_type"),
+        ("unet/config.json", {"in_channels": 5}, "takes 5 channels, with latents of 4"),
+        ("unet/config.json", {"addition_embed_type": "text_time"}, "needs a text_encoder_2"),
+        ("unet/config.json", {"addition_embed_type": "text_image"}, "also takes text_image"),
+        ("vae/config.json", {"latents_std": [1, 2, 3, 4]}, "scales each channel"),
         ("unet/config.json", {"num_class_embeds": 1000}, "upscaler"),
     ],
 )
