@@ -15,7 +15,8 @@ CoremlStableDiffusionError
 ├── PackageError
 │   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
 │   ├── UnsupportedOperations a program with operations that the reference runtime does not know
-│   └── UnsupportedProgram    a package that this project does not know how to compile
+│   ├── UnsupportedProgram    a package that this project does not know how to compile
+│   └── ChunksDiffer          chunks that do not compute what the package does
 ├── UnreadableTensors         a file that holds no named arrays
 ├── UnreadablePicture         a file that holds no picture
 ├── PredictionError           inputs that do not fit a network, or a network that failed
@@ -181,6 +182,19 @@ class UnsupportedProgram(PackageError):
         )
         self.package = package
         self.problem = problem
+
+
+class ChunksDiffer(PackageError):
+    """The chunks of a package were run beside it and gave something else; none was kept."""
+
+    def __init__(self, package: Path, output: str, psnr_db: float) -> None:
+        super().__init__(
+            f"the chunks of {package} give another {output}, {psnr_db:.1f} dB of it;"
+            " keep the package whole, and report this"
+        )
+        self.package = package
+        self.output = output
+        self.psnr_db = psnr_db
 
 
 class UnreadableTensors(CoremlStableDiffusionError):

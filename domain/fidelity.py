@@ -5,6 +5,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+#: What Apple's tool asks of a converted network, by `tensor_psnr_db`.
+PASSING_PSNR_DB = 35.0
+
 _Floats = NDArray[np.float64]
 
 

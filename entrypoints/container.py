@@ -27,6 +27,7 @@ from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.chunk import Chunk
 from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.compress import Compress
@@ -112,6 +113,14 @@ class Container(containers.DeclarativeContainer):
         Compress,
         reader=package_reader,
         writer=package_writer,
+        workspace=workspace,
+        observer=observer,
+    )
+    chunk = providers.Factory(
+        Chunk,
+        reader=package_reader,
+        writer=package_writer,
+        runtime=network_runtime,
         workspace=workspace,
         observer=observer,
     )

@@ -1,5 +1,6 @@
 """What several folders of tests share: one checkpoint, and its packages, made once a session."""
 
+import collections
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,12 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     )
     convert(str(tiny_checkpoint), folder, ConversionPlan())
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many cases were generated, as the tests recorded it."""
+    generated = collections.Counter[str]()
+    for report in terminalreporter.getreports("passed"):
+        generated.update(dict(report.user_properties))
+    for what, count in generated.items():
+        terminalreporter.write_line(f"{count:,} {what}")

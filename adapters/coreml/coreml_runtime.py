@@ -9,7 +9,7 @@ import numpy as np
 
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable, first_line
-from ...domain.mil.program import Program
+from ...domain.mil.pipeline import Model, ProgramPipeline
 from ...domain.ports.networks import Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
 from ...domain.tensor import Tensors, TensorSpec, misfit
@@ -35,18 +35,20 @@ class CoreMLRuntime(NetworkRuntime):
             raise RuntimeUnavailable(
                 "coreml", "Core ML is part of macOS; take the reference runtime"
             )
-        program = self._packages.read(package)
+        model = self._packages.read_model(package)
         return CoreMLNetwork(
             name=package.name,
-            inputs=program.description.inputs,
-            outputs=program.description.outputs,
-            model=_load(package, compute_unit, function_to_load(program)),
+            inputs=model.description.inputs,
+            outputs=model.description.outputs,
+            model=_load(package, compute_unit, function_to_load(model)),
         )
 
 
-def function_to_load(program: Program) -> str | None:
+def function_to_load(model: Model) -> str | None:
     """Name the function that runs to Core ML, which before macOS 15 takes no name: None for one."""
-    return program.main if len(program.functions) > 1 else None
+    if isinstance(model, ProgramPipeline) or len(model.functions) == 1:
+        return None
+    return model.main
 
 
 def _load(package: Path, compute_unit: ComputeUnit, function: str | None) -> Any:

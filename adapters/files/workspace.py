@@ -38,6 +38,13 @@ class LocalWorkspace(Workspace):
         finally:
             _remove(partial)
 
+    def remove(self, path: Path) -> None:
+        """Take the path away first, so that nobody finds half of what was there."""
+        doomed = _beside(path, "removed")
+        with _translated(path), contextlib.suppress(FileNotFoundError):
+            path.rename(doomed)
+            _remove(doomed)
+
     def digests(self, folder: Path) -> Mapping[str, str]:
         """The SHA-256 of every file in the folder, in the order of their paths."""
         files = sorted(path for path in folder.rglob("*") if path.is_file())

@@ -13,6 +13,7 @@ _NUMBER = struct.Struct("<Q")
 _SPECIFICATION = struct.Struct("<Q24x")
 _FUNCTION = struct.Struct("<I12x")
 _ML_PROGRAM = 502
+_PIPELINE = 202
 _TARGET = b"generic"
 # What Apple's compilers write; Core ML refuses versions that are newer than itself.
 _COMPILER_VERSIONS = {6: 5, 7: 5, 8: 8, 9: 9}
@@ -42,6 +43,8 @@ def parse_core_ml_data(data: bytes) -> Any:
     """Read the file into a `Model` message that has no program."""
     try:
         kind, _ = _START.unpack_from(data)
+        if kind == _PIPELINE:
+            raise ValueError("it is a pipeline of models, whose bundles nobody has described")
         if kind != _ML_PROGRAM:
             raise ValueError(f"coremldata.bin is of a model of kind {kind}, not an ML Program")
         _, place = _sized_at(data, _START.size)

@@ -1,8 +1,10 @@
 """Reads packages and bundles."""
 
 from pathlib import Path
+from typing import Any
 
-from ...domain.errors import BrokenPackage
+from ...domain.errors import BrokenPackage, InvalidRequest
+from ...domain.mil.pipeline import Model, ProgramPipeline
 from ...domain.mil.program import Program
 from ...domain.ports.packages import PackageReader
 from .bundle_reader import is_bundle, read_bundle
@@ -25,6 +27,17 @@ class MlPackageReader(PackageReader):
 
     def read(self, package: Path) -> Program:
         """Read a package or a bundle; see the port."""
+        model = self.read_model(package)
+        if isinstance(model, ProgramPipeline):
+            problem = (
+                f"{package} is a pipeline of {len(model.programs)} programs, which can only run;"
+                " take the packages that it was made of"
+            )
+            raise InvalidRequest("package", problem)
+        return model
+
+    def read_model(self, package: Path) -> Model:
+        """Read a package, whatever it holds, or a bundle; see the port."""
         if not package.is_dir():
             raise BrokenPackage(package, "there is no such folder")
         try:
@@ -36,13 +49,20 @@ class MlPackageReader(PackageReader):
             raise BrokenPackage(package, str(error)) from error
 
 
-def _read(package: Path, function: str | None) -> Program:
+def _read(package: Path, function: str | None) -> Model:
     path = model_file(package)
     model = parse_model(path.read_bytes())
+    weights = WeightFiles(package, path.parent)
+    if model.WhichOneof("Type") != "pipeline":
+        return _program(model, function, weights)
+    programs = (_program(each, function, weights) for each in model.pipeline.models)
+    return ProgramPipeline(description=model_description(model), programs=tuple(programs))
+
+
+def _program(model: Any, function: str | None, weights: WeightFiles) -> Program:
     kind = model.WhichOneof("Type")
     if kind != "mlProgram":
         raise ValueError(f"its model is of kind {kind or 'none'}, not an ML Program")
     if function is not None:
         choose_function(model, function)
-    weights = WeightFiles(package, path.parent)
     return program(model.mlProgram, model_description(model), main_function(model), weights)

@@ -5,7 +5,7 @@ The format is that of weight_files.py; a program's own file is linked or copied,
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,7 @@ from ...domain.mil.stored_weights import stored_weights, with_weights
 from ...domain.mil.value import StoredWeight, WeightStorage
 from .weight_files import CODES, HEADER, MODEL_PATH, RECORD, SENTINEL, VERSION, WeightFiles
 
-_FILE = f"{MODEL_PATH}weights/weight.bin"
+_FILE = "weights/weight.bin"
 _ALIGNMENT = 64
 
 
@@ -33,7 +33,27 @@ def place_weights(program: Program, folder: Path) -> Program:
         for name, source in sources.items():
             link_or_copy(source, folder / name)
         return program
-    return _rewritten(program, weights, folder)
+    return rewrite_weights(program, folder, _FILE)
+
+
+def rewrite_weights(program: Program, folder: Path, name: str) -> Program:
+    """Write the weights into the file `name` of `folder`, one tensor in memory at a time.
+
+    Gives the program that goes with them, and raises as `place_weights` does.
+    """
+    distinct = list({_key(each): each for each in stored_weights(program)}.values())
+    if not distinct:
+        return program
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    places = dict(zip(map(_key, distinct), write_weights(path, distinct), strict=True))
+    storage = WeightFiles(folder, folder)
+
+    def moved(weight: StoredWeight) -> StoredWeight:
+        file = f"{MODEL_PATH}{name}"
+        return attrs.evolve(weight, file=file, offset=places[_key(weight)], storage=storage)
+
+    return with_weights(program, moved)
 
 
 def link_or_copy(source: Path, destination: Path) -> None:
@@ -64,19 +84,6 @@ def _whole_files(weights: Sequence[StoredWeight]) -> dict[str, Path] | None:
             return None
         files[name.removeprefix(MODEL_PATH)] = path
     return files
-
-
-def _rewritten(program: Program, weights: Iterable[StoredWeight], folder: Path) -> Program:
-    distinct = list({_key(each): each for each in weights}.values())
-    path = folder / _FILE.removeprefix(MODEL_PATH)
-    path.parent.mkdir(parents=True)
-    places = dict(zip(map(_key, distinct), write_weights(path, distinct), strict=True))
-    storage = WeightFiles(folder, folder)
-
-    def moved(weight: StoredWeight) -> StoredWeight:
-        return attrs.evolve(weight, file=_FILE, offset=places[_key(weight)], storage=storage)
-
-    return with_weights(program, moved)
 
 
 def _key(weight: StoredWeight) -> tuple[WeightStorage | int, str, int]:

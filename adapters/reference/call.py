@@ -44,6 +44,22 @@ class Call:
         return dict(zip(self.outputs, values, strict=True))
 
 
+def in_order(call: Call) -> Call:
+    """The call with results whose elements lie in order, the last axis together.
+
+    Sums may be taken in another order where elements lie otherwise, so that a result would depend
+    in its last bits on how its arguments came about; now it depends on their values alone.
+    """
+
+    def function(**arguments: object) -> Tensor | Tensors:
+        result = call.function(**arguments)
+        if isinstance(result, Tensor):
+            return result.contiguous()
+        return tuple(each.contiguous() for each in result)
+
+    return attrs.evolve(call, function=function)
+
+
 def perform(calls: tuple[Call, ...], tensors: dict[str, Tensor]) -> None:
     """Run the calls, adding their outputs to the tensors and dropping what is released."""
     for call in calls:

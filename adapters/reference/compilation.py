@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 from torch import Tensor
 
+from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
 from .arrays import as_stored
-from .call import Argument, Call
+from .call import Argument, Call, in_order
 from .constants import Constants
 from .ops.arguments import Tensors
 from .signature import parameters
@@ -44,13 +45,8 @@ def unknown_operations(block: Block, catalogue: Catalogue) -> list[str]:
     return sorted(unknown)
 
 
-def as_it_is(call: Call) -> Call:
-    """The call itself."""
-    return call
-
-
 def compile_function(
-    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = as_it_is
+    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = in_order
 ) -> Schedule:
     """Make the schedule of a function whose operations are all known, each call prepared.
 
@@ -58,7 +54,7 @@ def compile_function(
     Raises ValueError with the reason where operations do not fit together.
     """
     assembly = _Assembly(function, catalogue, prepare)
-    for operation in _needed(function.body):
+    for operation in live(function.body.operations, function.body.outputs):
         try:
             assembly.add(operation)
         except (KeyError, RuntimeError, IndexError, ValueError) as error:
@@ -139,17 +135,6 @@ def _bindings(operation: Operation) -> dict[str, tuple[Binding, ...]]:
     """Inputs and attributes alike, since iOS16 writes as attributes what iOS18 takes as inputs."""
     attributes = {name: (value,) for name, value in operation.attributes.items() if name != _LABEL}
     return {**operation.inputs, **attributes}
-
-
-def _needed(block: Block) -> Iterator[Operation]:
-    """The operations that the block's outputs depend on, in order."""
-    wanted = set(block.outputs)
-    needed = []
-    for operation in reversed(block.operations):
-        if wanted.intersection(each.name for each in operation.outputs):
-            needed.append(operation)
-            wanted.update(operation.names_used)
-    return reversed(needed)
 
 
 def _releasing(calls: Sequence[Call], outputs: Sequence[str]) -> Iterator[Call]:

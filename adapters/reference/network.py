@@ -15,8 +15,8 @@ from ...domain.mil.rewrites.catalogue import REWRITES
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_array, as_tensor
-from .call import Call, perform
-from .compilation import Schedule, as_it_is, compile_function, unknown_operations
+from .call import Call, in_order, perform
+from .compilation import Schedule, compile_function, unknown_operations
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
@@ -73,7 +73,7 @@ def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwo
     fast = mode is Mode.FAST
     for rewrite in REWRITES if fast else ():
         function = rewrite(function)
-    prepare = prepacked if fast else as_it_is
+    prepare = prepacked if fast else in_order
     try:
         with torch.inference_mode():
             schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, prepare)

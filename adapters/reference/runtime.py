@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from ...domain.chained_network import ChainedNetwork
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import InvalidRequest
+from ...domain.mil.pipeline import ProgramPipeline
 from ...domain.mil.program import Program
 from ...domain.ports.networks import ExaminableNetwork, ExaminingRuntime, Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
@@ -29,12 +31,16 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit
-        if self._mode is Mode.FAITHFUL:
-            return self.load_to_examine(package)
-        program = self._read(package)
-        from .network import build_network  # noqa: PLC0415 - imports PyTorch
-
-        return build_network(package, program, self._mode)
+        model = self._packages.read_model(package)
+        self._set_threads()
+        if isinstance(model, ProgramPipeline):
+            return ChainedNetwork(
+                name=package.name,
+                inputs=model.description.inputs,
+                outputs=model.description.outputs,
+                links=tuple(self._built(package, each) for each in model.programs),
+            )
+        return self._built(package, model)
 
     def load_to_examine(self, package: Path) -> ExaminableNetwork:
         """Make a package ready to be looked into, which `Mode.FAST` does not allow."""
@@ -44,15 +50,21 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
                 "fast computes several operations as one, whose results in between are nowhere;"
                 " take exact or faithful",
             )
-        program = self._read(package)
+        program = self._packages.read(package)
+        self._set_threads()
         from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
 
         return build_examined_network(package, program, self._mode)
 
-    def _read(self, package: Path) -> Program:
-        program = self._packages.read(package)
+    def _built(self, package: Path, program: Program) -> Network:
+        from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
+        from .network import build_network  # noqa: PLC0415 - see above
+
+        build = build_examined_network if self._mode is Mode.FAITHFUL else build_network
+        return build(package, program, self._mode)
+
+    def _set_threads(self) -> None:
         import torch  # noqa: PLC0415 - takes a second, which wiring must not cost
 
         if self._threads is not None:
             torch.set_num_threads(self._threads)
-        return program

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from ..mil.pipeline import Model
 from ..mil.program import Program
 
 
@@ -13,18 +14,23 @@ class PackageReader(Protocol):
         """Read the program; its weights stay where they are until each is asked for.
 
         Every weight is checked to be there, of its type and whole. Raises BrokenPackage where there
-        is no package or something in it is missing, cut short or inconsistent.
+        is no package or something in it is missing, cut short or inconsistent, and InvalidRequest
+        where it holds a pipeline of several programs.
         """
+        ...
+
+    def read_model(self, package: Path) -> Model:
+        """Read the program, or the pipeline of programs, as `read` does. Raises BrokenPackage."""
         ...
 
 
 class PackageWriter(Protocol):
-    """Writes ML Programs as packages."""
+    """Writes ML Programs, and pipelines of them, as packages."""
 
-    def write(self, program: Program, package: Path) -> None:
+    def write(self, model: Model, package: Path) -> None:
         """Write the package, a folder that does not exist yet, one weight in memory at a time.
 
-        Reading it gives an equal program. A program that was read and not changed keeps its weight
+        Reading it gives an equal model. A program that was read and not changed keeps its weight
         files byte for byte. Raises BrokenPackage where weights are not there any more and OSError
         where the disk refuses, which `Workspace.replacing` translates.
         """

@@ -18,6 +18,13 @@ class Workspace(Protocol):
         """
         ...
 
+    def remove(self, path: Path) -> None:
+        """Remove a file, or a folder with all that is in it; nothing where nothing is.
+
+        Raises UnwritableOutput.
+        """
+        ...
+
     def digests(self, folder: Path) -> Mapping[str, str]:
         """The SHA-256 of every file in the folder by its path in it; empty where nothing is."""
         ...

@@ -1,8 +1,8 @@
 """CLIP's tokenizer, token for token that of transformers' CLIPTokenizer."""
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, lru_cache, partial
 
 import attrs
 
@@ -39,11 +39,20 @@ class ClipTokenizer:
 
         A text that is too long loses its end, never the end token.
         """
-        start, end = self.vocabulary.start_id, self.vocabulary.end_id
-        tokens = list(self._tokens(text))
-        kept = [self.vocabulary.id_of(token) for token in tokens[: length - 2]]
-        padding = [self.vocabulary.id_of(self.padding_token)] * (length - 2 - len(kept))
-        return TokenIds(ids=(start, *kept, end, *padding), cut=spell(tokens[length - 2 :]).strip())
+        tokens = self.tokens(text)
+        return TokenIds(
+            ids=self.framed(tokens[: length - 2], length), cut=spell(tokens[length - 2 :]).strip()
+        )
+
+    def tokens(self, text: str) -> list[str]:
+        """The tokens of a text, as many as they are, without start and end."""
+        return list(self._tokens(text))
+
+    def framed(self, tokens: Sequence[str], length: int) -> tuple[int, ...]:
+        """The ids of at most `length` - 2 tokens between start and end token, then padding."""
+        ids = [self.vocabulary.id_of(token) for token in tokens]
+        padding = [self.vocabulary.id_of(self.padding_token)] * (length - 2 - len(ids))
+        return (self.vocabulary.start_id, *ids, self.vocabulary.end_id, *padding)
 
     def _tokens(self, text: str) -> Iterator[str]:
         for piece in self._special_tokens.split(text):
@@ -51,7 +60,12 @@ class ClipTokenizer:
                 yield piece
                 continue
             for word in split_words(normalise(piece)):
-                yield from merge_word(word, self.vocabulary.ranks)
+                yield from self._merged(word)
+
+    @cached_property
+    def _merged(self) -> Callable[[str], tuple[str, ...]]:
+        """The tokens of a word; those of the last few thousand are remembered."""
+        return lru_cache(maxsize=4096)(partial(merge_word, ranks=self.vocabulary.ranks))
 
     @cached_property
     def _special_tokens(self) -> re.Pattern[str]:

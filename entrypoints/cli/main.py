@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from .chunk import EXAMPLES as CHUNK_EXAMPLES
+from .chunk import chunk
 from .compile import EXAMPLES as COMPILE_EXAMPLES
 from .compile import compile as compile_package
 from .compress import EXAMPLES as COMPRESS_EXAMPLES
@@ -50,6 +52,7 @@ app = typer.Typer(
 app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
+app.command(epilog=CHUNK_EXAMPLES)(chunk)
 app.command(epilog=VERIFY_EXAMPLES)(verify)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
-from coreml_stable_diffusion.domain.errors import BrokenPackage
+from coreml_stable_diffusion.domain.errors import BrokenPackage, InvalidRequest
+from coreml_stable_diffusion.domain.mil.difference import differences
+from coreml_stable_diffusion.domain.mil.pipeline import ProgramPipeline
 from coreml_stable_diffusion.domain.mil.value import StoredWeight, TensorValue
 from coreml_stable_diffusion.domain.ports.packages import PackageReader, PackageWriter
 from coreml_stable_diffusion.domain.tensor import SizeRanges, TensorSpec
@@ -109,3 +111,41 @@ def test_what_was_changed_is_written_too(
     assert description.metadata == {"author": "somebody", "user:key": "text"}
     assert description.inputs == (flexible,)
     assert description.outputs[0].description == "the sum"
+
+
+def piped(folder: Path) -> ProgramPipeline:
+    """The linear package, and one after it that takes what it gives."""
+    linear = MlPackageReader().read(folder / PACKAGE)
+    y, z = np.zeros((1, 6), np.float32), np.zeros((1, 6), np.float32)
+    after = program([operation("relu", ["z"], x="y")], {"y": y}, {"z": z})
+    version = linear.description.specification_version
+    described = attrs.evolve(after.description, specification_version=version)
+    return ProgramPipeline(
+        description=attrs.evolve(linear.description, outputs=described.outputs),
+        programs=(linear, attrs.evolve(after, description=described)),
+    )
+
+
+def test_a_pipeline_is_read_as_it_was_written(
+    shelf: tuple[PackageWriter, PackageReader], folder: Path, tmp_path: Path
+) -> None:
+    writer, reader = shelf
+    pipeline = piped(folder)
+
+    writer.write(pipeline, tmp_path / PACKAGE)
+
+    read = reader.read_model(tmp_path / PACKAGE)
+    assert isinstance(read, ProgramPipeline)
+    assert read.description.outputs == pipeline.description.outputs
+    pairs = zip(read.programs, pipeline.programs, strict=True)
+    assert [list(differences(*each)) for each in pairs] == [[], []]
+
+
+def test_a_pipeline_is_no_single_program(
+    shelf: tuple[PackageWriter, PackageReader], folder: Path, tmp_path: Path
+) -> None:
+    writer, reader = shelf
+    writer.write(piped(folder), tmp_path / PACKAGE)
+
+    with pytest.raises(InvalidRequest, match="is a pipeline"):
+        reader.read(tmp_path / PACKAGE)

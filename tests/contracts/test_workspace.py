@@ -96,3 +96,13 @@ def test_digests_are_of_every_file_by_its_path_within(workspace: Workspace, tmp_
 
 def test_there_are_no_digests_where_nothing_is(workspace: Workspace, tmp_path: Path) -> None:
     assert workspace.digests(tmp_path / "nothing") == {}
+
+
+def test_what_is_removed_is_gone_with_all_in_it(workspace: Workspace, tmp_path: Path) -> None:
+    write_package(tmp_path / "unet.mlpackage", "old")
+    (tmp_path / "file").touch()
+
+    for name in ("unet.mlpackage", "file", "nothing"):
+        workspace.remove(tmp_path / name)
+
+    assert list(tmp_path.iterdir()) == []

@@ -32,6 +32,12 @@ class FakeWorkspace(Workspace):
             shutil.move(made, destination)
         self.replaced.append(destination)
 
+    def remove(self, path: Path) -> None:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
     def digests(self, folder: Path) -> Mapping[str, str]:
         return {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

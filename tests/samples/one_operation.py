@@ -14,11 +14,17 @@ from torch import Tensor
 
 
 def run_operation(
-    kind: str, arguments: Mapping[str, Any], expected: Sequence[NDArray[Any]]
+    kind: str,
+    arguments: Mapping[str, Any],
+    expected: Sequence[NDArray[Any]],
+    *,
+    settled: bool = False,
+    mode: Mode = Mode.EXACT,
 ) -> list[NDArray[Any]]:
     """Run one operation on PyTorch, its outputs of the expected types.
 
-    Arrays of two axes or more go in as the network's inputs, the rest is written in the program.
+    Arrays with axes go in as the network's inputs, the rest is written in the program; where all is
+    settled, arrays are too.
     """
     inputs: dict[str, NDArray[np.generic]] = {}
     bound: dict[str, Binding | tuple[Binding, ...]] = {}
@@ -26,14 +32,14 @@ def run_operation(
         if isinstance(value, tuple):
             inputs |= {f"{name}{index}": each for index, each in enumerate(value)}
             bound[name] = tuple(f"{name}{index}" for index in range(len(value)))
-        elif isinstance(value, np.ndarray) and value.ndim > 1:
+        elif isinstance(value, np.ndarray) and value.ndim and not settled:
             inputs[name] = value
             bound[name] = name
         else:
             bound[name] = constant(value)
     outputs = {f"out{index}": each for index, each in enumerate(expected)}
     step = operation(kind, tuple(outputs), **bound)
-    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs), Mode.EXACT)
+    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs), mode)
     return list(network.predict(inputs).values())
 
 

@@ -6,6 +6,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .arguments import meaning
+
+_GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
+
 
 def clamped_relu(x: Tensor, alpha: float, beta: float) -> Tensor:
     """x, or alpha x below zero, limited to beta from above."""
@@ -21,7 +25,7 @@ def gelu(x: Tensor, mode: str = "EXACT") -> Tensor:
     """Multiply x by the normal distribution's cumulative function, or what stands for it."""
     if mode == "SIGMOID_APPROXIMATION":
         return x * torch.sigmoid(1.702 * x)
-    return functional.gelu(x, approximate={"EXACT": "none", "TANH_APPROXIMATION": "tanh"}[mode])
+    return functional.gelu(x, approximate=meaning("mode", mode, _GELU))
 
 
 def leaky_relu(x: Tensor, alpha: float) -> Tensor:

@@ -5,6 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from .arguments import meaning
+
+_REDUCTIONS = {"mul": "prod", "div": "prod", "min": "amin", "max": "amax"}
+
 
 def gather(
     x: Tensor,
@@ -24,7 +28,7 @@ def gather(
         spread = rows.reshape(*batch, *(1,) * (axis - batch_dims), -1, *(1,) * (x.ndim - axis - 1))
         shape = (*x.shape[:axis], rows.shape[-1], *x.shape[axis + 1 :])
         taken = x.gather(axis, spread.expand(shape))
-    return taken.reshape(*x.shape[:axis], *indices.shape[batch_dims:], *x.shape[axis + 1 :])
+    return taken.reshape((*x.shape[:axis], *indices.shape[batch_dims:], *x.shape[axis + 1 :]))
 
 
 def gather_along_axis(
@@ -51,7 +55,7 @@ def gather_nd(
     rows = indices.reshape(batch.numel(), -1, indices.shape[-1]).long()
     examples = torch.arange(batch.numel())[:, None]
     taken = flat[(examples, *rows.unbind(-1))]
-    return taken.reshape(*indices.shape[:-1], *x.shape[batch_dims + indices.shape[-1] :])
+    return taken.reshape((*indices.shape[:-1], *x.shape[batch_dims + indices.shape[-1] :]))
 
 
 def scatter(
@@ -117,8 +121,9 @@ def _combined(data: Tensor, places: tuple[Tensor, ...], updates: Tensor, mode: s
     if mode == "sub":
         return data.index_put(places, -updates, accumulate=True)
     flat_places = torch.arange(data.numel()).reshape(data.shape)[places].flatten()
-    reduction = {"mul": "prod", "min": "amin", "max": "amax"}[mode]
-    sources = updates.expand(data[places].shape).flatten()
+    reduction = meaning("mode", mode, _REDUCTIONS)
+    factors = updates.reciprocal() if mode == "div" else updates
+    sources = factors.expand(data[places].shape).flatten()
     return data.flatten().scatter_reduce(0, flat_places, sources, reduction).reshape(data.shape)
 
 

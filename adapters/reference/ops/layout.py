@@ -6,12 +6,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .arguments import Integers, Tensors
+from .arguments import Integers, Tensors, meaning
+
+_MIRRORS = {"reflect": "reflect", "replicate": "replicate"}
 
 
 def reshape(x: Tensor, shape: Integers) -> Tensor:
-    """Give another shape; 0 keeps the size of that axis, -1 takes what is left."""
-    return x.reshape([x.shape[axis] if size == 0 else size for axis, size in enumerate(shape)])
+    """Give another shape; 0 keeps the axis there, counted from the last, -1 takes what is left."""
+    added = len(shape) - x.ndim
+    kept = (1,) * added + x.shape[max(0, -added) :]
+    return x.reshape([have if want == 0 else want for want, have in zip(shape, kept, strict=True)])
 
 
 def reshape_like(
@@ -99,9 +103,7 @@ def pad(x: Tensor, pad: Integers, mode: str = "constant", constant_val: float = 
     # PyTorch takes at most three padded axes here, behind exactly two others.
     spatial = len(pairs)
     folded = x.reshape(1, -1, *x.shape[x.ndim - spatial :])
-    padded = functional.pad(
-        folded, edges, mode={"reflect": "reflect", "replicate": "replicate"}[mode]
-    )
+    padded = functional.pad(folded, edges, mode=meaning("mode", mode, _MIRRORS))
     return padded.reshape(*x.shape[: x.ndim - spatial], *padded.shape[2:])
 
 

@@ -24,8 +24,12 @@ def topk(
     return_indices: bool = True,
     output_indices_dtype: str = "int32",
 ) -> Tensor | Tensors:
-    """The k largest (ascending: smallest) elements along the axis, and where they are."""
-    values, places = torch.topk(x, k, axis, largest=not ascending, sorted=sort)
+    """The k largest (ascending: smallest) elements along the axis, and where they are.
+
+    A k of -1 means all of them.
+    """
+    count = x.shape[axis] if k == -1 else k
+    values, places = torch.topk(x, count, axis, largest=not ascending, sorted=sort)
     return (values, places.to(torch_dtype(output_indices_dtype))) if return_indices else values
 
 
@@ -56,13 +60,16 @@ def one_hot(
     indices: Tensor,
     one_hot_vector_size: int,
     axis: int = -1,
-    on_value: float = 1,
-    off_value: float = 0,
+    on_value: Tensor | None = None,
+    off_value: Tensor | None = None,
 ) -> Tensor:
     """A new axis with one value where the index says and another elsewhere."""
     places = torch.arange(one_hot_vector_size)
-    hot = torch.where(indices[..., None] == places, on_value, off_value)
-    return hot.movedim(-1, axis)
+    on, off = (
+        torch.tensor(default) if value is None else value
+        for value, default in ((on_value, 1), (off_value, 0))
+    )
+    return torch.where(indices[..., None] == places, on, off).movedim(-1, axis)
 
 
 def fill(shape: Integers, value: Tensor | None = None) -> Tensor:

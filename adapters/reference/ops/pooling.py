@@ -24,8 +24,8 @@ def max_pool(
 ) -> Tensor:
     """The largest element of each window; padding never is."""
     strides = strides or (1,) * len(kernel_sizes)
-    edges = _edges(x, kernel_sizes, strides, pad_type, pad, ceil_mode=ceil_mode)
-    padded = functional.pad(x, edges, value=-torch.inf)
+    edges, beyond = _edges(x, kernel_sizes, strides, pad_type, pad, ceil_mode=ceil_mode)
+    padded = _padded(x, edges, beyond, value=-torch.inf)
     return _MAX[len(kernel_sizes)](padded, kernel_sizes, strides)
 
 
@@ -42,12 +42,12 @@ def avg_pool(
     """The mean of each window, with or without its padding."""
     strides = strides or (1,) * len(kernel_sizes)
     pool = _AVERAGE[len(kernel_sizes)]
-    edges = _edges(x, kernel_sizes, strides, pad_type, pad, ceil_mode=ceil_mode)
-    averages = pool(functional.pad(x, edges), kernel_sizes, strides)
-    if not exclude_padding_from_average:
+    edges, beyond = _edges(x, kernel_sizes, strides, pad_type, pad, ceil_mode=ceil_mode)
+    averages = pool(_padded(x, edges, beyond), kernel_sizes, strides)
+    if not exclude_padding_from_average and not any(beyond):
         return averages
-    inside = functional.pad(torch.ones_like(x), edges)
-    return averages / pool(inside, kernel_sizes, strides)
+    counted = functional.pad(torch.ones_like(x), edges, value=not exclude_padding_from_average)
+    return averages / pool(functional.pad(counted, beyond), kernel_sizes, strides)
 
 
 def l2_pool(
@@ -60,14 +60,10 @@ def l2_pool(
     ceil_mode: bool = False,
 ) -> Tensor:
     """The length of each window as a vector."""
-    means = avg_pool(
-        x.square(),
-        kernel_sizes,
-        strides=strides,
-        pad_type=pad_type,
-        pad=pad,
-        ceil_mode=ceil_mode,
-    )
+    strides = strides or (1,) * len(kernel_sizes)
+    edges, beyond = _edges(x, kernel_sizes, strides, pad_type, pad, ceil_mode=ceil_mode)
+    squares = _padded(x.square(), edges, beyond)
+    means = _AVERAGE[len(kernel_sizes)](squares, kernel_sizes, strides)
     return (means * torch.Size(kernel_sizes).numel()).sqrt()
 
 
@@ -79,18 +75,28 @@ def _edges(
     pad: Integers | None,
     *,
     ceil_mode: bool,
-) -> list[int]:
-    """How far to pad each axis before and after, the last axis first, as PyTorch wants it."""
+) -> tuple[list[int], list[int]]:
+    """How far each axis is padded, and beyond that for the last window, as PyTorch wants it.
+
+    As in PyTorch, that window begins in the picture or in the padding before it.
+    """
     sizes = x.shape[2:]
-    ones = (1,) * len(kernel)
     padding = spatial_padding(
-        pad_type, pad, sizes=sizes, kernel=kernel, strides=strides, dilations=ones
+        pad_type, pad, sizes=sizes, kernel=kernel, strides=strides, dilations=(1,) * len(kernel)
     )
     edges: list[int] = []
+    beyond: list[int] = []
     for size, window, stride, (before, after) in zip(sizes, kernel, strides, padding, strict=True):
-        beyond = -(size + before + after - window) % stride if ceil_mode else 0
-        edges = [before, after + beyond, *edges]
-    return edges
+        left = (size + before + after - window) % stride
+        begins = before + size + after - window - left + stride
+        further = ceil_mode and left > 0 and begins < before + size
+        edges = [before, after, *edges]
+        beyond = [0, (stride - left) * further, *beyond]
+    return edges, beyond
+
+
+def _padded(x: Tensor, edges: list[int], beyond: list[int], value: float = 0.0) -> Tensor:
+    return functional.pad(functional.pad(x, edges, value=value), beyond, value=value)
 
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {

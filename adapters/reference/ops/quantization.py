@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ..arrays import torch_dtype
+from .arguments import meaning
 
 _LIMITS = {"int8": (-128, 127), "uint8": (0, 255)}
 
@@ -19,7 +20,7 @@ def quantize(
     axis: int | None = None,
 ) -> Tensor:
     """Round input / scale to the nearest, halves to even, add the zero point and limit."""
-    low, high = _LIMITS[output_dtype]
+    low, high = meaning("output_dtype", output_dtype, _LIMITS)
     steps = torch.round(input / _spread(scale, input, axis))
     shifted = steps if zero_point is None else steps + _spread(zero_point, input, axis)
     return shifted.clamp(low, high).to(torch_dtype(output_dtype))

@@ -80,7 +80,9 @@ def crop(x: Tensor, crop_height: tuple[int, ...], crop_width: tuple[int, ...]) -
 
 
 def _scaled_sizes(x: Tensor, height_factor: float, width_factor: float) -> tuple[int, int]:
-    return int(x.shape[-2] * height_factor), int(x.shape[-1] * width_factor)
+    """Factors are float32: five pixels times 1.4 are seven there, and 6.9999998 in 64 bits."""
+    height, width = torch.tensor(x.shape[-2:]) * torch.tensor([height_factor, width_factor])
+    return int(height), int(width)
 
 
 def _nearest(size: int, target: int) -> Tensor:

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .arguments import meaning
+
 _PADDING = {
     "constant": "zeros",
     "border": "border",
@@ -29,10 +31,9 @@ def resample(
     pixels = _pixels(coordinates.float(), size, coordinates_mode.lower(), align_corners)
     at_centres = padding_mode.lower() == "reflection"
     grid = _reflected_at_centres(pixels, size) if at_centres else (2 * pixels + 1) / size - 1
+    padding = meaning("padding_mode", padding_mode.lower(), _PADDING)
     beyond = padding_value if padding_mode.lower() == "constant" else 0.0
-    sampled = functional.grid_sample(
-        x - beyond, grid, sampling_mode.lower(), _PADDING[padding_mode.lower()], at_centres
-    )
+    sampled = functional.grid_sample(x - beyond, grid, sampling_mode.lower(), padding, at_centres)
     return sampled + beyond
 
 

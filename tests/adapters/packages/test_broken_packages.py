@@ -74,13 +74,29 @@ def test_a_truncated_model_file(package: Path) -> None:
     assert "not a Core ML model" in _refusal(package)
 
 
-@pytest.mark.parametrize("kind", ["neuralNetwork", "pipeline", "identity"])
+@pytest.mark.parametrize("kind", ["neuralNetwork", "pipelineRegressor", "identity"])
 def test_a_model_of_another_kind_is_named(package: Path, kind: str) -> None:
     model = Model_pb2.Model(specificationVersion=7)
     getattr(model, kind).SetInParent()
     (package / MODEL).write_bytes(model.SerializeToString())
 
     assert f"of kind {kind}, not an ML Program" in _refusal(package)
+
+
+def test_a_pipeline_with_a_model_of_another_kind_is_named(package: Path) -> None:
+    model = Model_pb2.Model(specificationVersion=7)
+    model.pipeline.models.add().neuralNetwork.SetInParent()
+    (package / MODEL).write_bytes(model.SerializeToString())
+
+    assert "of kind neuralNetwork, not an ML Program" in _refusal(package)
+
+
+def test_a_pipeline_of_nothing_is_told_so(package: Path) -> None:
+    model = Model_pb2.Model(specificationVersion=7)
+    model.pipeline.SetInParent()
+    (package / MODEL).write_bytes(model.SerializeToString())
+
+    assert "a pipeline without a program" in _refusal(package)
 
 
 def test_an_input_that_is_a_sequence(package: Path) -> None:

@@ -221,7 +221,7 @@ def test_a_pipeline_is_told_so(bundle: Path) -> None:
     data = (bundle / "coremldata.bin").read_bytes()
     (bundle / "coremldata.bin").write_bytes(struct.pack("<I", 202) + data[4:])
 
-    assert "of kind 202, not an ML Program" in refusal(bundle)
+    assert "a pipeline of models, whose bundles nobody has described" in refusal(bundle)
 
 
 def test_a_text_of_an_absurd_size_is_not_read(bundle: Path) -> None:

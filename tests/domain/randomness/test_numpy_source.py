@@ -4,14 +4,18 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.randomness.numpy_source import NumpySource
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize("seed", [0, 93, 2**32 - 1])
-def test_numbers_are_those_of_the_global_generator(seed: int) -> None:
+@settings(max_examples=200, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), shape=st.lists(st.integers(1, 9), max_size=4).map(tuple))
+@example(seed=93, shape=(1, 4, 64, 64))
+def test_numbers_are_those_of_the_global_generator(seed: int, shape: tuple[int, ...]) -> None:
     np.random.seed(seed)  # noqa: NPY002 -- the very generator that Apple's pipeline draws from
-    expected = np.random.randn(2, 3, 5)  # noqa: NPY002 -- see above
+    expected = np.random.randn(*shape)  # noqa: NPY002 -- see above
 
-    assert np.array_equal(NumpySource(seed).standard_normal((2, 3, 5)), expected)
+    assert np.array_equal(NumpySource(seed).standard_normal(shape), expected)
 
 
 def test_the_last_of_ten_thousand_are_those_of_apples_test() -> None:

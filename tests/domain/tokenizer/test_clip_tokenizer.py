@@ -9,6 +9,7 @@ from coreml_stable_diffusion.domain.tokenizer.clip_tokenizer import ClipTokenize
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import END_OF_TEXT, parse_vocabulary
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from samples.texts import BY_HAND, generated_texts
 from transformers import CLIPTokenizer
 
 OPENAI = Path(__file__).parents[4] / "shared" / "data" / "clip"
@@ -62,11 +63,15 @@ def small(folder: Path) -> Pair:
     return open_pair(folder)
 
 
-@pytest.fixture(scope="module")
-def openai() -> Pair:
+def required_openai() -> Path:
     if not OPENAI.is_dir():
         pytest.skip("OpenAI's vocabulary is not beside the repository")
-    return open_pair(OPENAI)
+    return OPENAI
+
+
+@pytest.fixture(scope="module")
+def openai() -> Pair:
+    return open_pair(required_openai())
 
 
 @MANY
@@ -120,3 +125,16 @@ def test_a_long_text_keeps_start_and_end_and_tells_what_was_cut(small: Pair) -> 
         small.ours.vocabulary.end_id,
     )
     assert encoded.cut == "red , a café"
+
+
+@pytest.mark.parametrize(("padding_token", "count"), [(END_OF_TEXT, 20_000), ("!", 2_000)])
+def test_thousands_of_texts_have_the_ids_of_transformers(padding_token: str, count: int) -> None:
+    """Both tokenizers of Stable Diffusion XL: the second pads with an exclamation mark."""
+    pair = open_pair(required_openai(), padding_token)
+    texts = [*BY_HAND, *generated_texts(count, seed=len(padding_token))]
+
+    theirs = pair.theirs(texts, padding="max_length", truncation=True, max_length=77).input_ids
+
+    ours = [list(pair.ours.encode(text, 77).ids) for text in texts]
+    different = [text for text, one, other in zip(texts, ours, theirs, strict=True) if one != other]
+    assert different == []
