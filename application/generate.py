@@ -16,12 +16,13 @@ from ..domain.pipelines.network_call import input_named
 from ..domain.pipelines.noise_prediction import noise_predictor
 from ..domain.ports.observing import Observer
 from ..domain.posterior import Posterior
+from ..domain.prompt.prompt_tokens import PromptTokens
+from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.catalogue import scheduler_from_config
 from ..domain.schedulers.prediction import Sample
 from ..domain.schedulers.scheduler import Scheduler
 from ..domain.schedulers.strength import first_step
-from ..domain.tokenizer.clip_tokenizer import TokenIds
 from .load_pipeline import LoadedPipeline
 
 #: Sees each step after it was taken; the first that is taken has the index 0.
@@ -103,19 +104,25 @@ class Generate:
     ) -> tuple[Conditioning, str]:
         """The texts as the UNet takes them, and what of the prompt was cut."""
         encoding = pipeline.text_encoding
-        tokens = [self._tokenize(pipeline, "prompt", request.prompt)]
+        syntax = request.prompt_syntax
+        tokens = [self._tokenize(pipeline, "prompt", request.prompt, syntax)]
         if guidance.guides:
-            tokens.insert(0, self._tokenize(pipeline, "negative prompt", request.negative_prompt))
-        conditioning = Conditioning.of(*map(encoding.encode, tokens))
+            negative = self._tokenize(pipeline, "negative prompt", request.negative_prompt, syntax)
+            tokens.insert(0, negative)
+        encoded = (encoding.encode(each, request.clip_skip) for each in tokens)
+        conditioning = Conditioning.of(*encoded)
         pipeline.networks.release(Component.TEXT_ENCODER)
         return conditioning, tokens[-1][0].cut
 
-    def _tokenize(self, pipeline: LoadedPipeline, title: str, text: str) -> tuple[TokenIds, ...]:
-        tokens = pipeline.text_encoding.tokenize(text)
+    def _tokenize(
+        self, pipeline: LoadedPipeline, title: str, text: str, syntax: PromptSyntax
+    ) -> tuple[PromptTokens, ...]:
+        tokens = pipeline.text_encoding.tokenize(text, syntax, _chunks(pipeline))
         if cut := tokens[0].cut:
-            fitting = len(tokens[0].ids) - 2
             self._observer.note(
-                f"The {title} is longer than {fitting} tokens; this was left out: {cut}"
+                f"The {title} is longer than {tokens[0].fitting} tokens"
+                f"{', BREAK counted,' if syntax is PromptSyntax.A1111 else ''};"
+                f" this was left out: {cut}"
             )
         return tokens
 
@@ -157,6 +164,12 @@ def _latent_shape(pipeline: LoadedPipeline) -> tuple[int, ...]:
     """One picture's latents: (1, channels, height, width)."""
     _, channels, height, width = input_named(pipeline.unet, "sample").shape
     return 1, channels, height, width
+
+
+def _chunks(pipeline: LoadedPipeline) -> int:
+    """How many chunks of text the UNet attends to."""
+    *_, length = input_named(pipeline.unet, "encoder_hidden_states").shape
+    return length // pipeline.text_encoding.encoders[0].length
 
 
 def _first_sample(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .errors import InvalidRequest
 from .pipeline_manifest import PipelineManifest
+from .prompt.syntax import PromptSyntax
 from .randomness.kind import RandomKind
 from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
@@ -24,11 +25,15 @@ class GenerationRequest:
     the random numbers of `rng`. `timesteps` or `sigmas`, where given, decide the steps instead of
     their number; `eta` is how much noise steps add. `latents`, where given, are the starting noise
     instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
-    With a `source` its pictures are made from that one instead of from noise alone.
+    `prompt_syntax` says which characters of both prompts are more than text; `clip_skip` is how
+    many of the text encoder's last layers are left out, 0 or 1. With a `source` its pictures are
+    made from that one instead of from noise alone.
     """
 
     prompt: str
     negative_prompt: str = ""
+    prompt_syntax: PromptSyntax = PromptSyntax.PLAIN
+    clip_skip: int = 0
     num_inference_steps: int = 25
     guidance_scale: float | None = None
     seed: int
@@ -46,6 +51,10 @@ class GenerationRequest:
     def __attrs_post_init__(self) -> None:
         _require_text("PROMPT", self.prompt)
         _require_text("--negative-prompt", self.negative_prompt)
+        _require_whole("--clip-skip", self.clip_skip, least=0)
+        if self.clip_skip > 1:
+            problem = f"{self.clip_skip} is more than the one layer that can be left out"
+            raise InvalidRequest("--clip-skip", problem)
         _require_whole("--steps", self.num_inference_steps)
         _require_whole("--images", self.images_per_prompt)
         _require_whole("--seed", self.seed, least=0)

@@ -16,6 +16,7 @@ from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pixels import to_unit
+from ..domain.prompt.syntax import PromptSyntax
 from ..domain.randomness.kind import RandomKind
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
@@ -94,6 +95,8 @@ class StableDiffusion:
         prompt: str,
         *,
         negative_prompt: str | None = None,
+        prompt_syntax: str = "plain",
+        clip_skip: int | None = None,
         num_inference_steps: int = 25,
         guidance_scale: float | None = None,
         num_images_per_prompt: int = 1,
@@ -118,12 +121,16 @@ class StableDiffusion:
         changes nothing; an exception stops the drawing. A guidance scale left out is the model's
         own. An `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out:
         a Pillow image, or (height, width, 3) pixels, uint8 or floating from 0 to 1.
+        With a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1 leaves
+        the text encoder's last layer out, where it was converted so.
         Raises InvalidRequest, and MissingComponent for an image where there is no VAE encoder.
         """
         as_images = _images_maker(output_type)
         request = GenerationRequest(
             prompt=prompt,
             negative_prompt=negative_prompt or "",
+            prompt_syntax=chosen(PromptSyntax, "prompt_syntax", prompt_syntax),
+            clip_skip=clip_skip or 0,
             num_inference_steps=num_inference_steps,
             guidance_scale=guidance_scale,
             seed=random_seed() if seed is None else seed,

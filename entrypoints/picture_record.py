@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -40,6 +41,8 @@ class PictureRecord:
     revision: str | None
     runtime: str
     version: str
+    prompt_syntax: str = "plain"
+    clip_skip: int = 0
     rng: str = "numpy"
     timesteps: Sequence[float] | None = None
     sigmas: Sequence[float] | None = None
@@ -64,11 +67,20 @@ class PictureRecord:
             "Size": f"{self.width}x{self.height}",
             "Model": self.model,
         }
+        if self.clip_skip:
+            # What the web UI counts is where it stops, 1 being the last layer.
+            settings["Clip skip"] = self.clip_skip + 1
         if self.strength is not None:
             settings["Denoising strength"] = f"{self.strength:g}"
         settings["Version"] = f"coreml-sd {self.version}"
-        lines = [self.prompt]
+        lines = [self._for_web_ui(self.prompt)]
         if self.negative_prompt:
-            lines.append(f"Negative prompt: {self.negative_prompt}")
+            lines.append(f"Negative prompt: {self._for_web_ui(self.negative_prompt)}")
         lines.append(", ".join(f"{name}: {value}" for name, value in settings.items()))
         return "\n".join(lines)
+
+    def _for_web_ui(self, prompt: str) -> str:
+        """The prompt with its brackets as text where they are not weights."""
+        return (
+            prompt if self.prompt_syntax == "a1111" else re.sub(r"[()\[\]\\]", r"\\\g<0>", prompt)
+        )

@@ -37,6 +37,21 @@ class PromptTokens:
     chunks: tuple[PromptChunk, ...]
     cut: str = ""
 
+    @property
+    def fitting(self) -> int:
+        """How many tokens of a prompt find room, start and end of each chunk aside."""
+        return sum(len(chunk.ids) - 2 for chunk in self.chunks)
+
+    def filling(self, room: int, nothing: PromptChunk) -> "PromptTokens":
+        """As many chunks as there is room for: these again and again, or `nothing` after them.
+
+        Attention to the same chunks twice is attention to them once, so that a short prompt gives
+        the same picture with more room. Only where they do not go evenly into it, nothing follows.
+        """
+        times, odd = divmod(room, len(self.chunks))
+        missing = (nothing,) * (room - len(self.chunks))
+        return attrs.evolve(self, chunks=self.chunks + missing if odd else self.chunks * times)
+
 
 @attrs.frozen
 class _Token:

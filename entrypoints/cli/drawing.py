@@ -60,6 +60,8 @@ def _record(
     return PictureRecord(
         prompt=request.prompt,
         negative_prompt=request.negative_prompt,
+        prompt_syntax=request.prompt_syntax.value,
+        clip_skip=request.clip_skip,
         num_inference_steps=request.run.steps,
         guidance_scale=request.guidance_scale_for(manifest),
         seed=image.seed,

@@ -7,7 +7,7 @@ import typer
 from ..random_seed import random_seed
 from ..settings import Settings
 from . import options
-from .generation_options import ModelOptions, SamplingOptions, SourceOptions
+from .generation_options import ModelOptions, PromptOptions, SamplingOptions, SourceOptions
 from .grouping import grouped
 from .numbers import numbers
 from .picture_files import picture_files
@@ -41,8 +41,7 @@ Change a picture, here to another colour, and keep where things are in it:
 @grouped
 def generate(
     *,
-    prompt: options.Prompt,
-    negative_prompt: options.NegativePrompt = "",
+    prompt: PromptOptions,
     output: options.Picture = None,
     model: ModelOptions,
     sampling: SamplingOptions,
@@ -60,15 +59,14 @@ def generate(
     settings = Settings.from_environment(runtime=model.runtime, quiet=quiet)
     container = Container(settings=settings)
     picture = None if source.image is None else container.image_store().load(source.image)
-    request = _request(prompt, negative_prompt, sampling, source, picture)
-    files = picture_files(output, prompt=prompt, seed=request.seed, count=sampling.images)
+    request = _request(prompt, sampling, source, picture)
+    files = picture_files(output, prompt=request.prompt, seed=request.seed, count=sampling.images)
     for file in draw(request, files, container, model, picture=picture):
         typer.echo(file)
 
 
 def _request(
-    prompt: str,
-    negative_prompt: str,
+    prompt: PromptOptions,
     sampling: SamplingOptions,
     source: SourceOptions,
     picture: "PictureFile | None",
@@ -77,8 +75,10 @@ def _request(
     from ...domain.source_picture import source_picture  # noqa: PLC0415 - imports NumPy
 
     return GenerationRequest(
-        prompt=prompt,
-        negative_prompt=negative_prompt,
+        prompt=prompt.prompt,
+        negative_prompt=prompt.negative_prompt,
+        prompt_syntax=prompt.prompt_syntax,
+        clip_skip=prompt.clip_skip,
         num_inference_steps=sampling.steps,
         guidance_scale=sampling.guidance_scale,
         seed=random_seed() if sampling.seed is None else sampling.seed,

@@ -3,6 +3,7 @@
 import attrs
 
 from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.prompt.syntax import PromptSyntax
 from ...domain.randomness.kind import RandomKind
 from ..settings import RuntimeChoice
 from . import options
@@ -17,6 +18,16 @@ class ModelOptions:
     runtime: options.Runtime = RuntimeChoice.AUTO
     compute_unit: options.ComputeUnits = ComputeUnit.ALL
     low_memory: options.LowMemory = False
+
+
+@attrs.frozen(kw_only=True)
+class PromptOptions:
+    """What the picture shows, and how that is read."""
+
+    prompt: options.Prompt
+    negative_prompt: options.NegativePrompt = ""
+    prompt_syntax: options.Syntax = PromptSyntax.PLAIN
+    clip_skip: options.ClipSkip = 0
 
 
 @attrs.frozen(kw_only=True)

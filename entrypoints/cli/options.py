@@ -10,6 +10,7 @@ from ...domain.component import Component
 from ...domain.conversion.plan import ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
+from ...domain.prompt.syntax import PromptSyntax
 from ...domain.randomness.kind import RandomKind
 from ..settings import RuntimeChoice
 
@@ -162,6 +163,22 @@ Model = Annotated[
 ]
 NegativePrompt = Annotated[
     str, typer.Option(metavar="TEXT", help="What the picture does not show.", show_default=False)
+]
+Syntax = Annotated[
+    PromptSyntax,
+    typer.Option(
+        "--prompt-syntax",
+        help="Whether (more:1.3), [less] and BREAK mean in both prompts what they mean to"
+        " AUTOMATIC1111's web UI, or are text as to diffusers.",
+    ),
+]
+ClipSkip = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        help="How many of the text encoder's last layers to leave out: 0, or 1, which other"
+        " programs call 2.",
+    ),
 ]
 Seed = Annotated[
     int | None,

@@ -50,3 +50,15 @@ def test_a_scheduler_without_another_name_keeps_its_own() -> None:
 
 def test_the_record_can_be_read_back_whole() -> None:
     assert PictureRecord(**json.loads(RECORD.texts()["coreml-sd"])) == RECORD
+
+
+def test_brackets_are_text_to_the_web_ui_where_they_were_text_here() -> None:
+    plain = attrs.evolve(RECORD, prompt=r"a [red] (circle:2) \o/")
+
+    assert plain.texts()["parameters"].startswith(r"a \[red\] \(circle:2\) \\o/" + "\n")
+    weighted = attrs.evolve(plain, prompt_syntax="a1111")
+    assert weighted.texts()["parameters"].startswith(r"a [red] (circle:2) \o/" + "\n")
+
+
+def test_clip_skip_is_counted_as_the_web_ui_counts_it() -> None:
+    assert "Clip skip: 2," in attrs.evolve(RECORD, clip_skip=1).texts()["parameters"]

@@ -53,6 +53,8 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "model": "sample",
         "revision": "4f2a",
         "runtime": "reference",
+        "prompt_syntax": "plain",
+        "clip_skip": 0,
         "rng": "numpy",
         "timesteps": None,
         "sigmas": None,
