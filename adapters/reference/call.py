@@ -26,7 +26,8 @@ class Argument:
 class Call:
     """A function with the arguments that are settled and those that are not.
 
-    `released` names the tensors that nothing uses afterwards.
+    `shape` is that of the first output where the program tells it, otherwise (). `released` names
+    the tensors that nothing uses afterwards.
     """
 
     operation: str
@@ -34,6 +35,7 @@ class Call:
     settled: Mapping[str, object]
     arguments: Mapping[str, Argument]
     outputs: tuple[str, ...]
+    shape: tuple[int, ...] = ()
     released: tuple[str, ...] = ()
 
     def results(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

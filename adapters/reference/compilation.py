@@ -8,6 +8,7 @@ from torch import Tensor
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
+from ...domain.mil.value_type import TensorType
 from .arrays import as_stored
 from .call import Argument, Call, in_order
 from .constants import Constants
@@ -121,6 +122,7 @@ class _Assembly:
             settled=settled,
             arguments=arguments,
             outputs=tuple(each.name for each in operation.outputs),
+            shape=_shape(operation),
         )
 
     def _source(self, binding: Binding) -> str | Tensor:
@@ -129,6 +131,11 @@ class _Assembly:
         if binding not in self._computed:
             raise ValueError(f"nothing before it computes {binding}")
         return binding
+
+
+def _shape(operation: Operation) -> tuple[int, ...]:
+    first = operation.outputs[0].type
+    return (first.shape or ()) if isinstance(first, TensorType) else ()
 
 
 def _bindings(operation: Operation) -> dict[str, tuple[Binding, ...]]:

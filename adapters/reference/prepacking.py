@@ -17,6 +17,7 @@ from .call import Call
 from .fused import conv_sum, gated_linear, linear_sum
 from .ops.convolution import conv
 from .ops.linear import linear
+from .winograd import tiled
 
 _Layer = Callable[..., Tensor]
 _Pack = Callable[..., _Layer | None]
@@ -29,8 +30,9 @@ def prepacked(call: Call) -> Call:
     """The call with its weights packed, or as it is where that cannot be done."""
     if call.operation not in _PACKERS or not _has_real_weights(call):
         return call
-    pack = _PACKERS[call.operation]
-    layer = pack(**call.settled) if is_right(call.operation) else None
+    layer: _Layer | None = tiled(call)
+    if layer is None and is_right(call.operation):
+        layer = _PACKERS[call.operation](**call.settled)
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
 
 
@@ -120,6 +122,19 @@ class PackedConvolution:
         return result
 
 
+@attrs.frozen
+class PackedPointwise:
+    """A convolution of 1 x 1 as the linear layer that it is, on which oneDNN is the faster."""
+
+    linear: PackedLinear
+
+    def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+        """Convolve (batch, channels, height, width)."""
+        summand = None if other is None else _channels_last(other).permute(0, 2, 3, 1)
+        result = self.linear(_channels_last(x).permute(0, 2, 3, 1), summand)
+        return result.permute(0, 3, 1, 2)
+
+
 def _pack_linear(weight: Tensor, bias: Tensor | None = None, **fused: str) -> PackedLinear:
     pack = torch.ops.mkldnn._reorder_linear_weight  # noqa: SLF001 - is_right guards it
     return PackedLinear(pack(weight.contiguous()), bias, **fused)
@@ -147,11 +162,13 @@ def _pack_convolution(
     pad: tuple[int, ...] = (0, 0, 0, 0),
     dilations: tuple[int, ...] = (1, 1),
     groups: int = 1,
-) -> PackedConvolution | None:
+) -> PackedConvolution | PackedPointwise | None:
     edges = pad if pad_type == "custom" else (0, 0, 0, 0)
     padding = tuple(edges[::2])
     if weight.ndim != 4 or pad_type not in ("valid", "custom") or padding != tuple(edges[1::2]):
         return None
+    if {*weight.shape[2:], *strides, groups} == {1} and not any(padding):
+        return PackedPointwise(_pack_linear(weight.flatten(1), bias))
     pack = torch.ops.mkldnn._reorder_convolution_weight  # noqa: SLF001 - is_right guards it
     return PackedConvolution(
         weight=pack(weight, padding, strides, dilations, groups),
