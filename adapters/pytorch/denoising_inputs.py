@@ -65,7 +65,7 @@ def denoising_inputs(
 
 
 def as_arguments(specs: Sequence[TensorSpec], tensors: Sequence[torch.Tensor]) -> dict[str, Any]:
-    """The inputs as diffusers' UNets and ControlNets take them."""
+    """The inputs as diffusers' UNets and ControlNets take them after `write_attention`."""
     named: Mapping[str, torch.Tensor] = dict(
         zip((each.name for each in specs), tensors, strict=True)
     )
@@ -73,7 +73,7 @@ def as_arguments(specs: Sequence[TensorSpec], tensors: Sequence[torch.Tensor]) -
     return {
         "sample": named["sample"],
         "timestep": named["timestep"],
-        "encoder_hidden_states": named["encoder_hidden_states"].squeeze(2).transpose(1, 2),
+        "encoder_hidden_states": named["encoder_hidden_states"],
         "added_cond_kwargs": added or None,
         **{name: named[name] for name in ("timestep_cond",) if name in named},
     }

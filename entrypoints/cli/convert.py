@@ -3,7 +3,7 @@
 import typer
 
 from ...domain.component import Component
-from ...domain.conversion.plan import ComputePrecision, ConversionPlan
+from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
 from ..choices import chosen
@@ -28,6 +28,7 @@ def convert(
     model: options.Checkpoint,
     output: options.PackageFolder,
     components: options.Components = None,
+    attention_implementation: options.Attention = AttentionImplementation.ORIGINAL,
     latent_height: options.LatentHeight = None,
     latent_width: options.LatentWidth = None,
     min_deployment_target: options.MinDeploymentTarget = DeploymentTarget.MACOS13,
@@ -47,6 +48,7 @@ def convert(
 
     plan = ConversionPlan(
         components=None if components is None else _components(components),
+        attention=attention_implementation,
         deployment_target=min_deployment_target,
         compute_unit=compute_unit,
         precision=precision,

@@ -7,7 +7,7 @@ import typer
 
 from ...adapters.reference.mode import Mode
 from ...domain.component import Component
-from ...domain.conversion.plan import ComputePrecision
+from ...domain.conversion.plan import AttentionImplementation, ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
 from ...domain.prompt.syntax import PromptSyntax
@@ -42,6 +42,13 @@ Components = Annotated[
     typer.Option(
         metavar="A,B",
         help=f"Networks to convert, out of {COMPONENT_NAMES}; all there are where left out.",
+    ),
+]
+Attention = Annotated[
+    AttentionImplementation,
+    typer.Option(
+        help="How the UNet's attention is written: ORIGINAL for GPUs, SPLIT_EINSUM for the Neural"
+        " Engine, SPLIT_EINSUM_V2 for that of phones.",
     ),
 ]
 LatentHeight = Annotated[

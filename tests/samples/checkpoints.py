@@ -1,7 +1,7 @@
 """Whole Stable Diffusion checkpoints with random weights, small enough to be made on the spot."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from coreml_stable_diffusion.training.byte_pairs import learn_merges, write_vocabulary
@@ -33,6 +33,8 @@ PICTURE_SIZE = 64
 CLIP_SIZE = 32
 SIZE_WIDTH = 8
 GUIDANCE_WIDTH = 16
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def write_checkpoint(folder: Path, **unet: Any) -> None:
@@ -186,10 +188,11 @@ def build_safety_checker() -> StableDiffusionSafetyChecker:
     return checker
 
 
-def randomised(network: nn.Module) -> nn.Module:
+def randomised(network: Network) -> Network:
     """Norms that do nothing are folded away, and the graph would not look like a real one."""
     for module in network.modules():
         if isinstance(module, (nn.GroupNorm, nn.LayerNorm)):
             nn.init.normal_(module.weight, mean=1.0, std=0.2)
             nn.init.normal_(module.bias, std=0.2)
-    return network.eval()
+    network.eval()
+    return network

@@ -3,7 +3,11 @@
 import attrs
 import pytest
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
+from coreml_stable_diffusion.domain.conversion.plan import (
+    AttentionImplementation,
+    ComputePrecision,
+    ConversionPlan,
+)
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from fakes.checkpoints import fake_checkpoint
@@ -13,6 +17,7 @@ from hypothesis import strategies as st
 sizes = st.none() | st.integers(min_value=1, max_value=64)
 plans = st.builds(
     ConversionPlan,
+    attention=st.sampled_from(AttentionImplementation),
     precision=st.sampled_from(ComputePrecision),
     compute_unit=st.sampled_from(ComputeUnit),
     latent_height=sizes,
@@ -51,9 +56,15 @@ def test_all_but_the_text_encoders_settle_to_a_size(
 
 def test_every_change_is_told_with_both_values() -> None:
     before = ConversionPlan(latent_height=8)
-    now = attrs.evolve(before, latent_height=16, precision=ComputePrecision.FLOAT32)
+    now = attrs.evolve(
+        before,
+        latent_height=16,
+        precision=ComputePrecision.FLOAT32,
+        attention=AttentionImplementation.SPLIT_EINSUM,
+    )
 
     assert list(now.changes_since(before)) == [
+        "attention was ORIGINAL, is SPLIT_EINSUM",
         "precision was float16, is float32",
         "latent height was 8, is 16",
     ]

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
+from coreml_stable_diffusion.domain.conversion.plan import (
+    AttentionImplementation,
+    ComputePrecision,
+    ConversionPlan,
+)
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
 from coreml_stable_diffusion.entrypoints.cli.main import app
@@ -30,13 +34,14 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
         *("owner/name", "-o", tmp_path / "out", "--components", "unet, vae-decoder"),
         *("--latent-height", "8", "--latent-width", "12", "--min-deployment-target", "iOS17"),
         *("--compute-unit", "CPU_ONLY", "--precision", "float32", "--unet-batch-one"),
-        *("--revision", "v1"),
+        *("--revision", "v1", "--attention-implementation", "SPLIT_EINSUM"),
     )
 
     [(_, _, plan, revision)] = conversion.asked
     assert revision == "v1"
     assert plan == ConversionPlan(
         components=(Component.UNET, Component.VAE_DECODER),
+        attention=AttentionImplementation.SPLIT_EINSUM,
         deployment_target=DeploymentTarget.IOS17,
         compute_unit=ComputeUnit.CPU_ONLY,
         precision=ComputePrecision.FLOAT32,
