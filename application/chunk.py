@@ -8,6 +8,7 @@ import attrs
 import numpy as np
 
 from ..domain.chained_network import chained
+from ..domain.chunk_names import chunk_paths
 from ..domain.compression.chunking import chunks
 from ..domain.compression.cut import Cut, best_cut
 from ..domain.errors import ChunksDiffer, InvalidRequest
@@ -20,8 +21,6 @@ from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
 from ..domain.tensor import Tensors, TensorSpec
 
-_ENDING = ".mlpackage"
-_CHUNKS = ("_chunk1", "_chunk2")
 _MERGED = "_chunked_pipeline"
 
 
@@ -109,7 +108,7 @@ def _require_whole(package: Path) -> None:
     if package.suffix == ".mlmodelc":
         problem = f"{package} is compiled; turn it into a package with `coreml-sd decompile`"
         raise InvalidRequest("package", problem)
-    if package.stem.endswith((*_CHUNKS, _MERGED)):
+    if package.stem.endswith(("_chunk1", "_chunk2", _MERGED)):
         raise InvalidRequest("package", f"{package} is made of chunks already")
 
 
@@ -119,10 +118,10 @@ def _named(
     parts = chunks(program, cut)
     if options.merge:
         whole = ProgramPipeline(description=program.description, programs=parts)
-        yield f"{package.stem}{_MERGED}{_ENDING}", whole
+        yield f"{package.stem}{_MERGED}{package.suffix}", whole
         return
-    for end, part in zip(_CHUNKS, parts, strict=True):
-        yield f"{package.stem}{end}{_ENDING}", part
+    for path, part in zip(chunk_paths(package), parts, strict=True):
+        yield path.name, part
 
 
 def _told(cut: Cut) -> str:

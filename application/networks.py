@@ -9,6 +9,7 @@ from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.ports.networks import Network, NetworkRuntime
 from ..domain.ports.observing import Observer
 from ..domain.tensor import Tensors, TensorSpec
+from .load_network import load_network
 
 
 class LazyNetwork(Network):
@@ -80,7 +81,7 @@ class Networks:
         if component not in self._networks:
             package = self._manifest.package(component, self._folder)
             self._networks[component] = LazyNetwork(
-                lambda: self._runtime.load(package, self._compute_unit)
+                lambda: load_network(self._runtime, package, self._compute_unit)
             )
         return self._networks[component]
 

@@ -16,6 +16,7 @@ from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
 from ..adapters.files.workspace import LocalWorkspace
+from ..adapters.files.zip_archives import ZipArchiver
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
 from ..adapters.packages.package_reader import MlPackageReader
@@ -27,6 +28,7 @@ from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
+from ..application.bundle import Bundle
 from ..application.chunk import Chunk
 from ..application.compare import Compare
 from ..application.compile import Compile
@@ -121,6 +123,14 @@ class Container(containers.DeclarativeContainer):
         reader=package_reader,
         writer=package_writer,
         runtime=network_runtime,
+        workspace=workspace,
+        observer=observer,
+    )
+    bundle = providers.Factory(
+        Bundle,
+        model_folders=model_folders,
+        compiler=bundle_compiler,
+        archiver=providers.Singleton(ZipArchiver),
         workspace=workspace,
         observer=observer,
     )

@@ -38,6 +38,11 @@ class LocalWorkspace(Workspace):
         finally:
             _remove(partial)
 
+    def copy(self, source: Path, destination: Path) -> None:
+        """Copy a file to its place; see the port."""
+        with self.replacing(destination) as partial:
+            shutil.copyfile(source, partial)
+
     def remove(self, path: Path) -> None:
         """Take the path away first, so that nobody finds half of what was there."""
         doomed = _beside(path, "removed")

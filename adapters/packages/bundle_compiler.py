@@ -1,5 +1,6 @@
 """Compiles packages to `.mlmodelc` bundles as Apple's compiler does: the program is transcribed."""
 
+import filecmp
 import hashlib
 import json
 import re
@@ -28,6 +29,11 @@ from .schema import new_message, parse_description
 from .weight_file_writer import link_or_copy
 from .weight_files import MODEL_PATH
 
+_ANALYTICS = "analytics/coremldata.bin"
+_TEXT = "model.mil"
+# More than buildInfo takes, which is where a program begins.
+_HEAD_BYTES = 4096
+
 
 @final
 class MilBundleCompiler(BundleCompiler):
@@ -54,20 +60,42 @@ class MilBundleCompiler(BundleCompiler):
             name = file.removeprefix(MODEL_PATH)
             link_or_copy(path.parent / name, bundle / name)
 
+    def is_current(self, package: Path, bundle: Path) -> bool:
+        """Compare what the bundle says of its making and the weight files; see the port."""
+        try:
+            return _is_made_of(model_file(package), bundle, self._name)
+        except (OSError, ValueError):
+            return False
+
     def _write(self, program: Program, path: Path, title: str, bundle: Path) -> None:
         message = parse_description(program.description.message)
         model = new_message("Model")
         model.specificationVersion = program.description.specification_version
         model.description.CopyFrom(message)
-        (bundle / "analytics").mkdir(parents=True)
+        (bundle / _ANALYTICS).parent.mkdir(parents=True)
         text = program_text(_with_shapes(compiled_by(program, self._name), message))
-        with (bundle / "model.mil").open("w", encoding="utf-8", newline="\n") as file:
+        with (bundle / _TEXT).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(text)
         document = bundle_metadata(program, message, re.sub(r"\W", "_", title))
         (bundle / "metadata.json").write_text(_json(document), encoding="utf-8")
         (bundle / "coremldata.bin").write_bytes(core_ml_data(model))
         digest = hashlib.sha256(path.read_bytes()).digest()
-        (bundle / "analytics" / "coremldata.bin").write_bytes(analytics(digest, path.stem))
+        (bundle / _ANALYTICS).write_bytes(analytics(digest, path.stem))
+
+
+def _is_made_of(model: Path, bundle: Path, compiler: str) -> bool:
+    said = (bundle / _ANALYTICS).read_bytes()
+    if said != analytics(hashlib.sha256(model.read_bytes()).digest(), model.stem):
+        return False
+    with (bundle / _TEXT).open("rb") as text:
+        if f'"{compiler}"'.encode() not in text.read(_HEAD_BYTES):
+            return False
+    weights = [path.relative_to(model.parent) for path in model.parent.rglob("*.bin")]
+    return all(_same(model.parent / path, bundle / path) for path in weights)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.samefile(other) or filecmp.cmp(one, other, shallow=False)
 
 
 def _with_shapes(program: Program, message: Any) -> Program:

@@ -15,3 +15,10 @@ class BundleCompiler(Protocol):
         this machine, and OSError where the disk refuses, which `Workspace.replacing` translates.
         """
         ...
+
+    def is_current(self, package: Path, bundle: Path) -> bool:
+        """Whether the bundle is there and what this compiler would make of the package now.
+
+        False where it is not easily told.
+        """
+        ...

@@ -18,6 +18,13 @@ class Workspace(Protocol):
         """
         ...
 
+    def copy(self, source: Path, destination: Path) -> None:
+        """Copy a file to its place, whole or not at all, replacing what was there.
+
+        Raises UnwritableOutput.
+        """
+        ...
+
     def remove(self, path: Path) -> None:
         """Remove a file, or a folder with all that is in it; nothing where nothing is.
 

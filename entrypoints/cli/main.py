@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from .bundle import EXAMPLES as BUNDLE_EXAMPLES
+from .bundle import bundle
 from .chunk import EXAMPLES as CHUNK_EXAMPLES
 from .chunk import chunk
 from .compile import EXAMPLES as COMPILE_EXAMPLES
@@ -52,6 +54,7 @@ app = typer.Typer(
 app.command(epilog=GENERATE_EXAMPLES)(generate)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
+app.command(epilog=BUNDLE_EXAMPLES)(bundle)
 app.command(epilog=CHUNK_EXAMPLES)(chunk)
 app.command(epilog=VERIFY_EXAMPLES)(verify)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)

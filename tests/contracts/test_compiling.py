@@ -1,5 +1,6 @@
 """The promises of domain/ports/compiling.py, kept by the fake and by our own compiler."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageRe
 from coreml_stable_diffusion.domain.errors import BrokenPackage
 from coreml_stable_diffusion.domain.ports.compiling import BundleCompiler
 from fakes.compiling import FakeBundleCompiler
-from samples.packages import save_linear_package
+from samples.packages import save_linear_package, save_sum_package
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +50,25 @@ def test_what_is_no_package_is_refused_by_its_path(
 ) -> None:
     with pytest.raises(BrokenPackage, match=r"none\.mlpackage"):
         compiler.compile(tmp_path / "none.mlpackage", tmp_path / "none.mlmodelc")
+
+
+def test_a_bundle_is_current_until_its_package_changes(
+    compiler: BundleCompiler, package: Path, tmp_path: Path
+) -> None:
+    mine, bundle = tmp_path / "linear.mlpackage", tmp_path / "linear.mlmodelc"
+    shutil.copytree(package, mine)
+    compiler.compile(mine, bundle)
+    before = compiler.is_current(mine, bundle)
+
+    shutil.rmtree(mine)
+    save_sum_package(mine)
+    (mine / "another").touch()
+
+    assert before
+    assert not compiler.is_current(mine, bundle)
+
+
+def test_a_bundle_that_is_not_there_is_not_current(
+    compiler: BundleCompiler, package: Path, tmp_path: Path
+) -> None:
+    assert not compiler.is_current(package, tmp_path / "linear.mlmodelc")

@@ -106,3 +106,12 @@ def test_what_is_removed_is_gone_with_all_in_it(workspace: Workspace, tmp_path: 
         workspace.remove(tmp_path / name)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copy_takes_its_place(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "vocab.json").write_text("{}")
+
+    workspace.copy(tmp_path / "vocab.json", tmp_path / "new" / "vocab.json")
+
+    assert (tmp_path / "new" / "vocab.json").read_text() == "{}"
+    assert (tmp_path / "vocab.json").exists()

@@ -1,4 +1,4 @@
-"""A compiler that writes one line, held to the promises of domain/ports/compiling.py."""
+"""A compiler that writes two lines, held to the promises of domain/ports/compiling.py."""
 
 from pathlib import Path
 
@@ -15,4 +15,13 @@ class FakeBundleCompiler(BundleCompiler):
         if not package.is_dir():
             raise BrokenPackage(package, "there is no such folder")
         bundle.mkdir(parents=True)
-        (bundle / "model.mil").write_text(f"compiled from {package.name}")
+        (bundle / "model.mil").write_text(_text(package))
+
+    def is_current(self, package: Path, bundle: Path) -> bool:
+        made = bundle / "model.mil"
+        return made.is_file() and made.read_text() == _text(package)
+
+
+def _text(package: Path) -> str:
+    files = " ".join(sorted(path.name for path in package.iterdir()))
+    return f"compiled from {package.name}\nwhich has {files}"

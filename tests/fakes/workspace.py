@@ -32,6 +32,10 @@ class FakeWorkspace(Workspace):
             shutil.move(made, destination)
         self.replaced.append(destination)
 
+    def copy(self, source: Path, destination: Path) -> None:
+        with self.replacing(destination) as made:
+            made.write_bytes(source.read_bytes())
+
     def remove(self, path: Path) -> None:
         if path.is_dir():
             shutil.rmtree(path)

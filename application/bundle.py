@@ -1,0 +1,124 @@
+"""Make the folder that Apple's Swift package loads out of a folder of packages."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import attrs
+
+from ..domain.chunk_names import chunk_paths
+from ..domain.errors import InvalidRequest
+from ..domain.pipeline_manifest import PipelineManifest
+from ..domain.ports.archiving import Archiver
+from ..domain.ports.compiling import BundleCompiler
+from ..domain.ports.model_folders import ModelFolders
+from ..domain.ports.observing import Observer
+from ..domain.ports.workspace import Workspace
+from ..domain.resources import archive_title, bundle_name
+from ..domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+
+
+class Bundle:
+    """Compiles every package, whole and in chunks, under the names that Apple's code looks for."""
+
+    def __init__(
+        self,
+        *,
+        model_folders: ModelFolders,
+        compiler: BundleCompiler,
+        archiver: Archiver,
+        workspace: Workspace,
+        observer: Observer,
+    ) -> None:
+        self._model_folders = model_folders
+        self._compiler = compiler
+        self._archiver = archiver
+        self._workspace = workspace
+        self._observer = observer
+
+    def __call__(self, folder: Path, resources: Path | None = None) -> Path:
+        """Write the folder, which is `Resources` in that of the packages if not named.
+
+        Bundles that are current stay; a bundle whose package is gone goes too. Drawing works with
+        the folder as with the packages. Raises NotAModelFolder, InvalidRequest where there is no
+        package, what compiling raises and UnwritableOutput.
+        """
+        manifest = self._model_folders.read_manifest(folder)
+        place = folder / "Resources" if resources is None else resources
+        bundles = _bundles(manifest, folder, place)
+        if not bundles:
+            raise InvalidRequest("folder", f"{folder} has none of the packages it tells of")
+        with self._observer.task("Compiling", steps=len(bundles)) as task:
+            for bundle, package in bundles.items():
+                self._compile(package, bundle)
+                task.advance()
+        self._remove_orphans(manifest, place, bundles)
+        self._copy_tokenizer(folder, place)
+        self._model_folders.write_manifest(place, self._described(manifest, place))
+        return place
+
+    def archive(self, resources: Path, repository: str | None = None) -> Path:
+        """Pack the folder into the file beside it that the Hugging Face app would download.
+
+        `repository` names the repository on the Hub, which the app takes the file's name from.
+        Raises NotAModelFolder and UnwritableOutput.
+        """
+        title = archive_title(self._model_folders.read_manifest(resources), repository)
+        path = resources.parent / f"{title}.zip"
+        with (
+            self._observer.task(f"Packing {path.name}"),
+            self._workspace.replacing(path) as partial,
+        ):
+            self._archiver.archive(resources, title, partial)
+        return path
+
+    def _compile(self, package: Path, bundle: Path) -> None:
+        if self._compiler.is_current(package, bundle):
+            self._observer.note(f"{bundle.name}: reused")
+            return
+        with self._workspace.replacing(bundle) as partial:
+            self._compiler.compile(package, partial)
+
+    def _remove_orphans(
+        self, manifest: PipelineManifest, place: Path, made: Mapping[Path, Path]
+    ) -> None:
+        """Swift takes chunks before the whole, and would take those of an earlier conversion."""
+        for record in manifest.packages:
+            whole = place / bundle_name(record, manifest.facts)
+            for bundle in (whole, *chunk_paths(whole)):
+                if bundle not in made and bundle.exists():
+                    self._workspace.remove(bundle)
+                    self._observer.note(f"{bundle.name}: removed, because its package is gone")
+
+    def _copy_tokenizer(self, folder: Path, place: Path) -> None:
+        for name in (TOKENS_FILE, MERGES_FILE):
+            if (folder / name).is_file():
+                self._workspace.copy(folder / name, place / name)
+            elif not (place / name).is_file():
+                self._observer.note(f"{name} is not in {folder}; put that of the model's tokenizer")
+
+    def _described(self, manifest: PipelineManifest, place: Path) -> PipelineManifest:
+        records = [
+            attrs.evolve(record, file=name, files=self._workspace.digests(place / name))
+            for record in manifest.packages
+            for name in (bundle_name(record, manifest.facts),)
+        ]
+        return attrs.evolve(manifest, packages=tuple(records))
+
+
+def _bundles(manifest: PipelineManifest, folder: Path, place: Path) -> dict[Path, Path]:
+    """The packages that are there by the bundles to make of them, chunks beside the whole."""
+    return {
+        bundle: package
+        for record in manifest.packages
+        for bundle, package in _pairs(
+            folder / record.file, place / bundle_name(record, manifest.facts)
+        )
+    }
+
+
+def _pairs(package: Path, bundle: Path) -> Iterator[tuple[Path, Path]]:
+    if package.is_dir():
+        yield bundle, package
+    chunks = chunk_paths(package)
+    if all(each.is_dir() for each in chunks):
+        yield from zip(chunk_paths(bundle), chunks, strict=True)
