@@ -1,4 +1,4 @@
-"""Draw pictures from a prompt, or from one and a picture, with a pipeline that was loaded."""
+"""Draw pictures from prompts, and from pictures and prompts, with a pipeline that was loaded."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import final
@@ -8,24 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.conditioning import Conditioning
-from ..domain.guidance import Guidance
 from ..domain.latents import Start, starts
-from ..domain.pipelines.denoise import DenoisingStep, denoise_from
-from ..domain.pipelines.network_call import input_named
-from ..domain.pipelines.noise_prediction import noise_predictor
+from ..domain.pipelines.denoise import DenoisingStep
+from ..domain.pipelines.encoded_source import draws
 from ..domain.ports.observing import Observer
-from ..domain.posterior import Posterior
-from ..domain.prompt.prompt_tokens import PromptTokens
-from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
-from ..domain.schedulers.catalogue import scheduler_from_config
 from ..domain.schedulers.prediction import Sample
-from ..domain.schedulers.scheduler import Scheduler
-from ..domain.schedulers.strength import first_step
 from .load_pipeline import LoadedPipeline
+from .preparation import Preparation, prepare
+from .settled_request import SettledRequest, settle
 
-#: Sees each step after it was taken; the first that is taken has the index 0.
+#: Sees each step after it was taken, the first that is taken with the index 0; False ends it all.
 Watcher = Callable[[DenoisingStep], object]
 
 
@@ -58,124 +51,48 @@ class Generate:
     ) -> Iterator[GeneratedImage]:
         """Draw the pictures of a request, one after another as they are asked for.
 
-        `watch` sees every step of every picture, and may end it all with an exception. What cannot
-        be met is refused at once: raises InvalidRequest, MissingComponent and what the runtime
-        raises where networks have yet to be loaded. While drawing, PredictionError where one fails.
+        `watch` sees every step of every picture; where it gives False, or raises, no more pictures
+        come. What cannot be met is refused at once: raises InvalidRequest, MissingComponent and
+        what the runtime raises where networks have yet to be loaded. While drawing, PredictionError
+        where one fails.
         """
-        facts = pipeline.manifest.facts
-        scheduler = scheduler_from_config(facts.scheduler, request.run, request.scheduler)
-        first, components = 0, list(pipeline.drawing_components)
-        if request.source is not None:
-            first = first_step(scheduler, request.run.steps, request.source.strength)
-            components.append(Component.VAE_ENCODER)
-        pipeline.networks.load(components)
-        pictures = starts(request, _latent_shape(pipeline))
-        pipeline.networks.release(Component.UNET)
-        return self._draw(pipeline, request, scheduler, pictures, first=first, watch=watch)
+        settled = settle(pipeline, request)
+        pictures = starts(request, settled.latent_shape, draws(settled.kind, request.source))
+        return self._draw(pipeline, settled, pictures, watch)
 
     def _draw(
         self,
         pipeline: LoadedPipeline,
-        request: GenerationRequest,
-        scheduler: Scheduler,
+        settled: SettledRequest,
         pictures: Iterable[Start],
-        *,
-        first: int,
         watch: Watcher | None,
     ) -> Iterator[GeneratedImage]:
-        guidance = Guidance(scale=request.guidance_scale_for(pipeline.manifest))
-        conditioning, cut_prompt = self._conditioning(pipeline, request, guidance)
-        posterior = self._encoded(pipeline, request)
+        prepared = prepare(pipeline, settled, self._observer)
+        steps = len(settled.scheduler.timesteps) - settled.first
         for number, start in enumerate(pictures, start=1):
-            title = f"Picture {number} of {request.images_per_prompt}"
-            latents = _first_sample(scheduler, first, start, posterior)
-            predict = noise_predictor(pipeline.unet, conditioning, guidance)
-            with self._observer.task(title, steps=len(scheduler.timesteps) - first) as task:
-                for step in denoise_from(predict, scheduler, latents, start.source, first=first):
+            title = f"Picture {number} of {settled.request.images_per_prompt}"
+            latents = prepared.first_sample(start)
+            with self._observer.task(title, steps=steps) as task:
+                for step in prepared.denoise(latents, start):
                     latents = step.sample
                     task.advance()
-                    if watch is not None:
-                        watch(attrs.evolve(step, index=step.index - first))
-            pipeline.networks.release(Component.UNET)
-            yield self._picture(pipeline, latents, seed=start.seed, cut_prompt=cut_prompt)
-
-    def _conditioning(
-        self, pipeline: LoadedPipeline, request: GenerationRequest, guidance: Guidance
-    ) -> tuple[Conditioning, str]:
-        """The texts as the UNet takes them, and what of the prompt was cut."""
-        encoding = pipeline.text_encoding
-        syntax = request.prompt_syntax
-        tokens = [self._tokenize(pipeline, "prompt", request.prompt, syntax)]
-        if guidance.guides:
-            negative = self._tokenize(pipeline, "negative prompt", request.negative_prompt, syntax)
-            tokens.insert(0, negative)
-        encoded = (encoding.encode(each, request.clip_skip) for each in tokens)
-        conditioning = Conditioning.of(*encoded)
-        pipeline.networks.release(Component.TEXT_ENCODER)
-        return conditioning, tokens[-1][0].cut
-
-    def _tokenize(
-        self, pipeline: LoadedPipeline, title: str, text: str, syntax: PromptSyntax
-    ) -> tuple[PromptTokens, ...]:
-        tokens = pipeline.text_encoding.tokenize(text, syntax, _chunks(pipeline))
-        if cut := tokens[0].cut:
-            self._observer.note(
-                f"The {title} is longer than {tokens[0].fitting} tokens"
-                f"{', BREAK counted,' if syntax is PromptSyntax.A1111 else ''};"
-                f" this was left out: {cut}"
-            )
-        return tokens
-
-    def _encoded(self, pipeline: LoadedPipeline, request: GenerationRequest) -> Posterior | None:
-        """The latents of the picture to be changed, where there is one."""
-        encoding, picture = pipeline.picture_encoding, request.source
-        if encoding is None or picture is None:
-            return None
-        (rows, columns, _), (height, width) = picture.pixels.shape, encoding.size
-        if (rows, columns) != (height, width):
-            stretched = ", which changes its shape" if rows * width != columns * height else ""
-            self._observer.note(
-                f"The picture was resized from {columns} x {rows} to {width} x {height} pixels"
-                + stretched
-            )
-        posterior = encoding.encode(picture.pixels)
-        pipeline.networks.release(Component.VAE_ENCODER)
-        return posterior
+                    seen = attrs.evolve(step, index=step.index - settled.first)
+                    if watch is not None and watch(seen) is False:
+                        return
+            yield self._picture(pipeline, prepared, latents, start.seed)
 
     def _picture(
-        self, pipeline: LoadedPipeline, latents: Sample, *, seed: int, cut_prompt: str
+        self, pipeline: LoadedPipeline, prepared: Preparation, latents: Sample, seed: int
     ) -> GeneratedImage:
         """Decode and check; what is flagged is blacked out."""
-        pixels = pipeline.picture_decoding.decode(latents)
-        pipeline.networks.release(Component.VAE_DECODER)
+        pixels = prepared.pasted(pipeline.picture_decoding.decode(latents))
         flagged = pipeline.safety_check is not None and pipeline.safety_check.flags(pixels)
-        pipeline.networks.release(Component.SAFETY_CHECKER)
+        pipeline.networks.release(Component.VAE_DECODER, Component.SAFETY_CHECKER)
         if flagged:
             self._observer.note(f"The safety checker blacked out the picture of seed {seed}")
         return GeneratedImage(
             pixels=np.zeros_like(pixels) if flagged else pixels,
             seed=seed,
             flagged=flagged,
-            cut_prompt=cut_prompt,
+            cut_prompt=prepared.cut_prompt,
         )
-
-
-def _latent_shape(pipeline: LoadedPipeline) -> tuple[int, ...]:
-    """One picture's latents: (1, channels, height, width)."""
-    _, channels, height, width = input_named(pipeline.unet, "sample").shape
-    return 1, channels, height, width
-
-
-def _chunks(pipeline: LoadedPipeline) -> int:
-    """How many chunks of text the UNet attends to."""
-    *_, length = input_named(pipeline.unet, "encoder_hidden_states").shape
-    return length // pipeline.text_encoding.encoders[0].length
-
-
-def _first_sample(
-    scheduler: Scheduler, first: int, start: Start, posterior: Posterior | None
-) -> Sample:
-    """Noise alone, or the source picture under as much of it as the first step expects."""
-    if posterior is None or start.posterior_noise is None:
-        return scheduler.initial_noise_scale * start.noise
-    return scheduler.noisy(posterior.sample(start.posterior_noise), start.noise, first)

@@ -1,6 +1,8 @@
 """Make a folder of converted packages ready to draw with."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import final
 
 import attrs
 
@@ -8,6 +10,7 @@ from ..domain.component import Component
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import IncompleteModelFolder
 from ..domain.latents import LatentScaling
+from ..domain.model_facts import ModelFacts, ModelFamily
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pipelines.picture_decoding import PictureDecoding
 from ..domain.pipelines.picture_encoding import PictureEncoding
@@ -15,7 +18,7 @@ from ..domain.pipelines.safety_check import SafetyCheck
 from ..domain.pipelines.text_encoding import TextEncoder, TextEncoding
 from ..domain.ports.images import ImageResizer
 from ..domain.ports.model_folders import ModelFolders
-from ..domain.ports.networks import Network, NetworkRuntime
+from ..domain.ports.networks import NetworkRuntime
 from ..domain.ports.observing import Observer
 from ..domain.tokenizer.clip_tokenizer import ClipTokenizer
 from ..domain.tokenizer.vocabulary import Vocabulary
@@ -26,24 +29,60 @@ from .networks import Networks
 class LoadedPipeline:
     """A model folder whose networks predict as often as wanted, loaded or about to be.
 
-    Where the folder lacks the VAE encoder, or the safety checker or the wish for it, they are None.
+    `text_encoders` are in their order, one for most models and two for Stable Diffusion XL. The
+    safety check is None where there is no checker or nobody wants it.
     """
 
     manifest: PipelineManifest
     networks: Networks = attrs.field(eq=False)
-    text_encoding: TextEncoding
-    unet: Network = attrs.field(repr=False)
-    picture_decoding: PictureDecoding
-    picture_encoding: PictureEncoding | None
+    text_encoders: Mapping[Component, TextEncoder]
+    resizer: ImageResizer = attrs.field(repr=False)
     safety_check: SafetyCheck | None
 
     @property
+    def facts(self) -> ModelFacts:
+        """What is known of the model."""
+        return self.manifest.facts
+
+    @property
+    def text_encoding(self) -> TextEncoding:
+        """How the UNet takes texts."""
+        encoders = tuple(self.text_encoders.values())
+        return TextEncoding(encoders=encoders, pools=self.facts.family.is_xl)
+
+    @property
+    def refiner_text_encoding(self) -> TextEncoding:
+        """How the refiner takes texts, which knows the last encoder alone."""
+        *_, last = self.text_encoders.values()
+        return TextEncoding(encoders=(last,), pools=True)
+
+    @property
+    def latent_scaling(self) -> LatentScaling:
+        """Between the VAE's latents and the UNet's."""
+        return LatentScaling(
+            factor=self.facts.vae_scaling_factor, shift=self.facts.vae_shift_factor
+        )
+
+    @property
+    def picture_decoding(self) -> PictureDecoding:
+        """The VAE decoder. Raises MissingComponent."""
+        network = self.networks.of(Component.VAE_DECODER)
+        return PictureDecoding(network=network, latent_scaling=self.latent_scaling)
+
+    @property
+    def picture_encoding(self) -> PictureEncoding:
+        """The VAE encoder. Raises MissingComponent."""
+        network = self.networks.of(Component.VAE_ENCODER)
+        return PictureEncoding(network=network, latent_scaling=self.latent_scaling)
+
+    @property
     def drawing_components(self) -> tuple[Component, ...]:
-        """The networks that no picture is drawn without."""
+        """The networks of a picture that is drawn from a prompt alone."""
         checked = () if self.safety_check is None else (Component.SAFETY_CHECKER,)
-        return (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER, *checked)
+        return (*self.text_encoders, Component.UNET, Component.VAE_DECODER, *checked)
 
 
+@final
 class LoadPipeline:
     """Reads what stands beside the packages, and puts the networks together."""
 
@@ -81,33 +120,17 @@ class LoadPipeline:
             compute_unit=compute_unit,
             low_memory=low_memory,
         )
-        scaling = LatentScaling(
-            factor=manifest.facts.vae_scaling_factor, shift=manifest.facts.vae_shift_factor
-        )
-        return LoadedPipeline(
+        vocabulary = self._model_folders.read_vocabulary(folder)
+        pipeline = LoadedPipeline(
             manifest=manifest,
             networks=networks,
-            text_encoding=_text_encoding(
-                manifest, networks, self._model_folders.read_vocabulary(folder)
-            ),
-            unet=networks.of(Component.UNET),
-            picture_decoding=PictureDecoding(
-                network=networks.of(Component.VAE_DECODER), latent_scaling=scaling
-            ),
-            picture_encoding=self._picture_encoding(manifest, networks, scaling),
+            text_encoders=_text_encoders(manifest.facts, networks, vocabulary),
+            resizer=self._resizer,
             safety_check=self._safety_check(manifest, folder, networks) if check_safety else None,
         )
-
-    def _picture_encoding(
-        self, manifest: PipelineManifest, networks: Networks, scaling: LatentScaling
-    ) -> PictureEncoding | None:
-        if manifest.record(Component.VAE_ENCODER) is None:
-            return None
-        return PictureEncoding(
-            network=networks.of(Component.VAE_ENCODER),
-            latent_scaling=scaling,
-            resizer=self._resizer,
-        )
+        for component in pipeline.drawing_components:
+            networks.of(component)
+        return pipeline
 
     def _safety_check(
         self, manifest: PipelineManifest, folder: Path, networks: Networks
@@ -124,9 +147,24 @@ class LoadPipeline:
         )
 
 
-def _text_encoding(
-    manifest: PipelineManifest, networks: Networks, vocabulary: Vocabulary
-) -> TextEncoding:
-    tokenizer = ClipTokenizer(vocabulary=vocabulary, padding_token=manifest.facts.padding_token)
-    network = networks.of(Component.TEXT_ENCODER)
-    return TextEncoding(encoders=(TextEncoder(tokenizer=tokenizer, network=network),))
+_TEXT_ENCODERS = {
+    ModelFamily.SDXL: (Component.TEXT_ENCODER, Component.TEXT_ENCODER_2),
+    ModelFamily.SDXL_REFINER: (Component.TEXT_ENCODER_2,),
+}
+
+
+def _text_encoders(
+    facts: ModelFacts, networks: Networks, vocabulary: Vocabulary
+) -> dict[Component, TextEncoder]:
+    padding_tokens = {
+        Component.TEXT_ENCODER: facts.padding_token,
+        Component.TEXT_ENCODER_2: facts.padding_token_2 or facts.padding_token,
+    }
+    return {
+        component: TextEncoder(
+            tokenizer=ClipTokenizer(vocabulary=vocabulary, padding_token=padding_tokens[component]),
+            network=networks.of(component),
+            output="hidden_embeds" if facts.family.is_xl else "last_hidden_state",
+        )
+        for component in _TEXT_ENCODERS.get(facts.family, (Component.TEXT_ENCODER,))
+    }

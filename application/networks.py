@@ -56,7 +56,7 @@ class LazyNetwork(Network):
 
 
 class Networks:
-    """One network for each component that was asked for; with `low_memory` none stays unused."""
+    """One network for each component that was asked for, and for each ControlNet."""
 
     def __init__(
         self,
@@ -68,29 +68,35 @@ class Networks:
         compute_unit: ComputeUnit,
         low_memory: bool,
     ) -> None:
+        """With `low_memory` a network is loaded when it predicts, and released on demand."""
         self._runtime = runtime
         self._observer = observer
         self._manifest = manifest
         self._folder = folder
         self._compute_unit = compute_unit
         self._low_memory = low_memory
-        self._networks: dict[Component, LazyNetwork] = {}
+        self._networks: dict[Path, LazyNetwork] = {}
+
+    @property
+    def controlnet_names(self) -> tuple[str, ...]:
+        """What the ControlNets of the folder are called."""
+        return tuple(self._manifest.controlnets(self._folder))
 
     def of(self, component: Component) -> LazyNetwork:
         """The component's network, loaded or not. Raises MissingComponent."""
-        if component not in self._networks:
-            package = self._manifest.package(component, self._folder)
-            self._networks[component] = LazyNetwork(
-                lambda: load_network(self._runtime, package, self._compute_unit)
-            )
-        return self._networks[component]
+        return self._at(self._manifest.package(component, self._folder))
 
-    def load(self, components: Iterable[Component]) -> None:
+    def controlnet(self, name: str) -> LazyNetwork:
+        """A ControlNet, one of `controlnet_names`."""
+        return self._at(self._manifest.controlnets(self._folder)[name])
+
+    def load(self, components: Iterable[Component], controlnets: Iterable[str] = ()) -> None:
         """Make these ready all at once; to save memory only see to it that they are there.
 
         Raises MissingComponent before anything is loaded, and what the runtime raises.
         """
-        missing = [each for each in map(self.of, components) if not each.is_loaded]
+        wanted = [*map(self.of, components), *map(self.controlnet, controlnets)]
+        missing = [network for network in wanted if not network.is_loaded]
         if self._low_memory or not missing:
             return
         with self._observer.task("Loading", steps=len(missing)) as task:
@@ -100,6 +106,20 @@ class Networks:
 
     def release(self, *components: Component) -> None:
         """To save memory, unload what is not needed for now."""
-        for component in components:
-            if self._low_memory and component in self._networks:
-                self._networks[component].release()
+        self._release(self.of(each) for each in components if self._manifest.record(each))
+
+    def release_controlnets(self, names: Iterable[str]) -> None:
+        """To save memory, unload these for now."""
+        self._release(map(self.controlnet, names))
+
+    def _release(self, networks: Iterable[LazyNetwork]) -> None:
+        if self._low_memory:
+            for network in networks:
+                network.release()
+
+    def _at(self, package: Path) -> LazyNetwork:
+        if package not in self._networks:
+            self._networks[package] = LazyNetwork(
+                lambda: load_network(self._runtime, package, self._compute_unit)
+            )
+        return self._networks[package]

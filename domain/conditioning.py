@@ -18,16 +18,26 @@ class EncodedText:
     hidden_states: Sample = attrs.field(repr=False)
     pooled: Sample | None = attrs.field(default=None, repr=False)
 
+    def zeros(self) -> Self:
+        """Nothing at all, in the same shapes: what some models learned for no negative prompt."""
+        pooled = None if self.pooled is None else np.zeros_like(self.pooled)
+        return attrs.evolve(self, hidden_states=np.zeros_like(self.hidden_states), pooled=pooled)
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class Conditioning:
     """Everything that the UNet is told of a picture, one row for each prediction to be combined.
 
-    Negative texts come before positive ones. All arrays are float32 with as many rows.
+    All arrays are float32 with as many rows: the texts as in EncodedText; `time_ids`, the numbers
+    of SizeConditions; the `guidance_embedding` of UNets that take the guidance scale; `channels`,
+    (rows, channels, height, width), which follow those of the sample.
     """
 
     hidden_states: Sample = attrs.field(repr=False)
     pooled: Sample | None = attrs.field(default=None, repr=False)
+    time_ids: Sample | None = attrs.field(default=None, repr=False)
+    guidance_embedding: Sample | None = attrs.field(default=None, repr=False)
+    channels: Sample | None = attrs.field(default=None, repr=False)
 
     @classmethod
     def of(cls, *texts: EncodedText) -> Self:
@@ -45,6 +55,11 @@ class Conditioning:
 
     @property
     def inputs(self) -> dict[str, Sample]:
-        """The rows by the names of the UNet's inputs."""
-        named = {"encoder_hidden_states": self.hidden_states, "text_embeds": self.pooled}
+        """The rows by the names of the UNet's inputs, all but its sample's channels."""
+        named = {
+            "encoder_hidden_states": self.hidden_states,
+            "time_ids": self.time_ids,
+            "text_embeds": self.pooled,
+            "timestep_cond": self.guidance_embedding,
+        }
         return {name: array for name, array in named.items() if array is not None}

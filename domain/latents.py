@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import InvalidRequest
 from .randomness.catalogue import random_source
@@ -30,34 +29,50 @@ class LatentScaling:
 
 
 @attrs.frozen(kw_only=True)
+class Draws:
+    """What a picture draws from its seed beside its noise.
+
+    Before it the noise that picks the latents of the `source` picture, after it that of the
+    `masked` picture; in the order of diffusers' image-to-image and inpainting pipelines.
+    """
+
+    source: bool = False
+    masked: bool = False
+
+
+NO_DRAWS = Draws()
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class Start:
     """The noise that a picture starts from, and the source of what its steps add later.
 
-    `posterior_noise` picks the latents of the picture that it is made from, where there is one.
+    `source_noise` and `masked_noise` are there where Draws says so.
     """
 
     seed: int
-    noise: NDArray[np.float32] = attrs.field(eq=attrs.cmp_using(np.array_equal))
-    source: RandomSource = attrs.field(eq=False)
-    posterior_noise: NDArray[np.float32] | None = attrs.field(
-        default=None, eq=attrs.cmp_using(np.array_equal)
-    )
+    noise: Sample = attrs.field(repr=False)
+    source: RandomSource
+    source_noise: Sample | None = attrs.field(default=None, repr=False)
+    masked_noise: Sample | None = attrs.field(default=None, repr=False)
 
 
-def starts(request: GenerationRequest, shape: tuple[int, ...]) -> Iterable[Start]:
+def starts(
+    request: GenerationRequest, shape: tuple[int, ...], draws: Draws = NO_DRAWS
+) -> Iterable[Start]:
     """Where each picture of a request starts: at the request's own noise, or its seeds'.
 
     Raises InvalidRequest where the request's own is not of the shape that the model needs.
     """
     if request.latents is None:
-        return (_start(request, seed, shape) for seed in request.seeds)
+        return (_start(request, seed, shape, draws) for seed in request.seeds)
     noises = np.split(request.latents.astype(np.float32), request.images_per_prompt)
     if noises[0].shape != shape:
         wanted = (request.images_per_prompt, *shape[1:])
         problem = f"shape {request.latents.shape} is not the {wanted} that the model needs"
         raise InvalidRequest("latents", problem)
     return [
-        _start(request, seed, shape, noise)
+        _start(request, seed, shape, draws, noise)
         for seed, noise in zip(request.seeds, noises, strict=True)
     ]
 
@@ -66,14 +81,21 @@ def _start(
     request: GenerationRequest,
     seed: int,
     shape: tuple[int, ...],
-    own: NDArray[np.float32] | None = None,
+    draws: Draws,
+    own: Sample | None = None,
 ) -> Start:
-    """Draw in the order of diffusers' image-to-image pipelines: the posterior's noise first."""
     source = random_source(request.rng, seed)
-    posterior_noise = None if request.source is None else _drawn(source, shape)
+    source_noise = _drawn(source, shape) if draws.source else None
     noise = _drawn(source, shape) if own is None else own
-    return Start(seed=seed, noise=noise, source=source, posterior_noise=posterior_noise)
+    masked_noise = _drawn(source, shape) if draws.masked else None
+    return Start(
+        seed=seed,
+        noise=noise,
+        source=source,
+        source_noise=source_noise,
+        masked_noise=masked_noise,
+    )
 
 
-def _drawn(source: RandomSource, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _drawn(source: RandomSource, shape: tuple[int, ...]) -> Sample:
     return source.standard_normal(shape).astype(np.float32)

@@ -6,7 +6,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from .control_picture import ControlPicture
 from .errors import InvalidRequest
+from .own_texts import OwnTexts
 from .pipeline_manifest import PipelineManifest
 from .prompt.syntax import PromptSyntax
 from .randomness.kind import RandomKind
@@ -14,6 +16,7 @@ from .randomness.source import require_seed
 from .schedulers.catalogue import scheduler_name
 from .schedulers.run import Run
 from .schedulers.strength import steps_taken
+from .size_conditions import SizeConditions
 from .source_picture import SourcePicture
 
 
@@ -25,17 +28,26 @@ class GenerationRequest:
     the random numbers of `rng`. `timesteps` or `sigmas`, where given, decide the steps instead of
     their number; `eta` is how much noise steps add. `latents`, where given, are the starting noise
     instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
-    `prompt_syntax` says which characters of both prompts are more than text; `clip_skip` is how
-    many of the text encoder's last layers are left out, 0 or 1. With a `source` its pictures are
-    made from that one instead of from noise alone.
+    `height` and `width` are in pixels, None for the model's usual ones. `prompt_syntax` says which
+    characters of both prompts are more than text; `clip_skip` is how many of the text encoder's
+    last layers are left out, 0 or 1. Encoded `texts` take the prompts' place.
+
+    With a `source` its pictures are made from that one instead of from noise alone. With `controls`
+    ControlNets guide them, in `guess_mode` without heed to the prompt. A refiner takes over when
+    `refiner_start` of the noise is gone, 0.8 where left out and there is one; 1 is never.
     """
 
-    prompt: str
+    prompt: str = ""
     negative_prompt: str = ""
     prompt_syntax: PromptSyntax = PromptSyntax.PLAIN
     clip_skip: int = 0
+    texts: OwnTexts | None = None
     num_inference_steps: int = 25
     guidance_scale: float | None = None
+    guidance_rescale: float = 0.0
+    image_guidance_scale: float | None = None
+    height: int | None = None
+    width: int | None = None
     seed: int
     images_per_prompt: int = 1
     scheduler: str | None = None
@@ -47,28 +59,53 @@ class GenerationRequest:
         default=None, eq=attrs.cmp_using(np.array_equal)
     )
     source: SourcePicture | None = None
+    controls: tuple[ControlPicture, ...] = ()
+    guess_mode: bool = False
+    sizes: SizeConditions = attrs.field(factory=SizeConditions)
+    refiner_start: float | None = None
 
     def __attrs_post_init__(self) -> None:
-        _require_text("PROMPT", self.prompt)
-        _require_text("--negative-prompt", self.negative_prompt)
-        _require_whole("--clip-skip", self.clip_skip, least=0)
-        if self.clip_skip > 1:
-            problem = f"{self.clip_skip} is more than the one layer that can be left out"
-            raise InvalidRequest("--clip-skip", problem)
-        _require_whole("--steps", self.num_inference_steps)
-        _require_whole("--images", self.images_per_prompt)
-        _require_whole("--seed", self.seed, least=0)
-        require_seed(self.seed)
-        require_seed(self.seed + self.images_per_prompt - 1)
-        if self.guidance_scale is not None:
-            _require_scale("--guidance-scale", self.guidance_scale)
+        self._check_texts()
+        self._check_counts()
+        self._check_scales()
         if self.scheduler is not None:
             scheduler_name(self.scheduler)
         _ = self.run
         if self.latents is not None:
             _require_noise(self.latents, self.images_per_prompt)
         if self.source is not None:
-            _ = steps_taken(self.run.steps, self.source.strength)
+            _ = steps_taken(self.run.steps, self.source.settled_strength)
+        if self.guess_mode and not self.controls:
+            raise InvalidRequest("--guess-mode", "there is no control image that it is for")
+
+    def _check_texts(self) -> None:
+        _require_text("PROMPT", self.prompt)
+        _require_text("--negative-prompt", self.negative_prompt)
+        _require_whole("--clip-skip", self.clip_skip, least=0)
+        if self.clip_skip > 1:
+            problem = f"{self.clip_skip} is more than the one layer that can be left out"
+            raise InvalidRequest("--clip-skip", problem)
+
+    def _check_counts(self) -> None:
+        _require_whole("--steps", self.num_inference_steps)
+        _require_whole("--images", self.images_per_prompt)
+        _require_whole("--seed", self.seed, least=0)
+        require_seed(self.seed)
+        require_seed(self.seed + self.images_per_prompt - 1)
+        for option, size in (("--height", self.height), ("--width", self.width)):
+            if size is not None:
+                _require_whole(option, size)
+
+    def _check_scales(self) -> None:
+        for option, scale in (
+            ("--guidance-scale", self.guidance_scale),
+            ("--image-guidance-scale", self.image_guidance_scale),
+        ):
+            if scale is not None:
+                _require_scale(option, scale)
+        _require_share("--guidance-rescale", self.guidance_rescale)
+        if self.refiner_start is not None:
+            _require_share("--refiner-start", self.refiner_start)
 
     @property
     def run(self) -> Run:
@@ -90,6 +127,11 @@ class GenerationRequest:
 def _require_scale(option: str, value: float) -> None:
     if not (math.isfinite(value) and value >= 0):
         raise InvalidRequest(option, f"{value} is not a number from 0 up")
+
+
+def _require_share(option: str, value: float) -> None:
+    if not 0 <= value <= 1:
+        raise InvalidRequest(option, f"{value} is not from 0 to 1")
 
 
 def _require_text(option: str, text: str) -> None:

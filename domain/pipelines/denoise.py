@@ -8,6 +8,7 @@ import numpy as np
 from ..randomness.source import RandomSource
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import NO_HISTORY, Scheduler
+from .inpainting import Inlay
 
 #: What the network predicts for a sample at a timestep.
 NoisePredictor = Callable[[Sample, float], Sample]
@@ -45,17 +46,22 @@ def denoise_from(
     source: RandomSource | None = None,
     *,
     first: int = 0,
+    last: int | None = None,
+    inlay: Inlay | None = None,
 ) -> Iterator[DenoisingStep]:
     """Lead a sample on that is as noisy as the step number `first` expects it.
 
-    Such a sample is a picture that the scheduler's `noisy` laid under noise.
+    Such a sample is a picture that the scheduler's `noisy` laid under noise. The step number `last`
+    is the first that is not taken any more. What an `inlay` keeps is laid into every sample.
     """
     history = NO_HISTORY
-    for index, timestep in list(enumerate(scheduler.timesteps))[first:]:
+    for index, timestep in list(enumerate(scheduler.timesteps))[first:last]:
         prediction = predict(scheduler.scale_input(sample, index), timestep)
         fresh = None
         if source is not None and scheduler.draws_noise(index):
             fresh = source.standard_normal(sample.shape).astype(np.float32)
         step = scheduler.step(prediction, index, sample, history, fresh)
         sample, history = step.sample, step.history
+        if inlay is not None:
+            sample = inlay.laid_into(sample, scheduler, index + 1)
         yield DenoisingStep(index=index, timestep=timestep, sample=sample, denoised=step.denoised)

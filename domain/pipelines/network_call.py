@@ -1,5 +1,7 @@
 """Asking a network: float32 on our side, on its side the types that it declares."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +21,25 @@ def call(network: Network, **inputs: NDArray[np.generic]) -> dict[str, NDArray[n
     return {name: array.astype(np.float32) for name, array in outputs.items()}
 
 
+def call_in_passes(
+    network: Network, inputs: Mapping[str, NDArray[np.floating]]
+) -> dict[str, NDArray[np.float32]]:
+    """Predict rows of any number, in as many passes as the network's own batch size asks for.
+
+    The last pass is filled up by repeating its last row. Raises as `call`.
+    """
+    batch = input_named(network, "sample").shape[0]
+    rows = len(inputs["sample"])
+    passes = [
+        call(
+            network,
+            **{name: _filled(array[at : at + batch], batch) for name, array in inputs.items()},
+        )
+        for at in range(0, rows, batch)
+    ]
+    return {name: np.concatenate([each[name] for each in passes])[:rows] for name in passes[0]}
+
+
 def input_named(network: Network, name: str) -> TensorSpec:
     """What the network declares of an input. Raises PredictionError where it has none such."""
     for spec in network.inputs:
@@ -26,3 +47,8 @@ def input_named(network: Network, name: str) -> TensorSpec:
             return spec
     declared = ", ".join(spec.name for spec in network.inputs)
     raise PredictionError("network", f"it has no input {name}; it has: {declared}")
+
+
+def _filled(rows: NDArray[np.floating], batch: int) -> NDArray[np.floating]:
+    missing = batch - len(rows)
+    return np.concatenate([rows, *[rows[-1:]] * missing]) if missing else rows

@@ -80,5 +80,5 @@ def _record(
         eta=request.eta,
         image=None if picture is None else picture.name,
         image_sha256=None if picture is None else picture.sha256,
-        strength=None if request.source is None else request.source.strength,
+        strength=None if request.source is None else request.source.settled_strength,
     )

@@ -11,7 +11,7 @@ from coreml_stable_diffusion.domain.errors import (
     NotAModelFolder,
 )
 from coreml_stable_diffusion.domain.request import GenerationRequest
-from samples.colour_world import FOLDER, World, manifest
+from samples.colour_world import COMPONENTS, FOLDER, World, manifest
 
 DRAWING = ["text_encoder", "unet", "vae_decoder"]
 REQUEST = GenerationRequest(prompt="red", seed=1, num_inference_steps=2)
@@ -38,7 +38,7 @@ def test_to_save_memory_a_network_is_loaded_for_its_work_and_released_after() ->
     drawn = list(world.generate(pipeline, REQUEST))
 
     assert drawn == World().draw("red", num_inference_steps=2, guidance_scale=None)
-    assert not any(pipeline.networks.of(each).is_loaded for each in Component)
+    assert not any(pipeline.networks.of(each).is_loaded for each in COMPONENTS)
 
 
 def test_a_missing_network_is_refused_before_anything_is_loaded() -> None:

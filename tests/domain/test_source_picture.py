@@ -30,10 +30,9 @@ def test_pixels_of_another_form_are_refused(pixels: NDArray[np.uint8]) -> None:
 
 
 def test_a_strength_left_out_is_that_of_diffusers() -> None:
-    picture = source_picture(PIXELS, None)
-
-    assert picture is not None
-    assert picture.strength == USUAL_STRENGTH == 0.8
+    assert SourcePicture(pixels=PIXELS).settled_strength == USUAL_STRENGTH == 0.8
+    masked = SourcePicture(pixels=PIXELS, mask=np.zeros(PIXELS.shape[:2], dtype=np.uint8))
+    assert masked.settled_strength == 1.0
 
 
 def test_without_a_picture_there_is_no_source() -> None:

@@ -44,6 +44,13 @@ SCHEDULE = NoiseSchedule.from_config(SCHEDULER)
 IDS = {"red</w>": 1, "blue</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 0}
 MERGES = "r e\nre d</w>\nb l\nbl u\nblu e</w>\n"
 LENGTH = 6
+COMPONENTS = (
+    Component.TEXT_ENCODER,
+    Component.UNET,
+    Component.VAE_DECODER,
+    Component.VAE_ENCODER,
+    Component.SAFETY_CHECKER,
+)
 
 
 def manifest(*components: Component, **settings: Any) -> PipelineManifest:
@@ -72,7 +79,7 @@ def manifest(*components: Component, **settings: Any) -> PipelineManifest:
         PackageRecord(
             component=component, file=component.value, files={}, source="", plan=ConversionPlan()
         )
-        for component in components or Component
+        for component in components or COMPONENTS
     )
     return PipelineManifest(facts=facts, packages=packages)
 

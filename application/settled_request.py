@@ -1,0 +1,158 @@
+"""A request next to the pipeline that is to meet it: everything decided, or refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from ..domain.component import Component
+from ..domain.control_picture import chosen_controlnet
+from ..domain.errors import InvalidRequest
+from ..domain.guidance import Guidance
+from ..domain.picture_size import Size, latent_size
+from ..domain.pipelines.network_call import input_named
+from ..domain.request import GenerationRequest
+from ..domain.schedulers.catalogue import scheduler_from_config
+from ..domain.schedulers.scheduler import Scheduler
+from ..domain.schedulers.strength import first_step
+from ..domain.unet_kind import UnetKind
+from .load_pipeline import LoadedPipeline
+
+#: As in Apple's Swift package.
+USUAL_REFINER_START = 0.8
+#: As in diffusers' pipeline for InstructPix2Pix.
+USUAL_IMAGE_GUIDANCE_SCALE = 1.5
+
+
+@attrs.frozen(kw_only=True)
+class SettledRequest:
+    """What decides the pictures of a request.
+
+    Steps are taken from the number `first` on, by the refiner from the number `refiner_start` on,
+    None where there is none. `latent_shape` is that of one picture.
+    """
+
+    request: GenerationRequest
+    scheduler: Scheduler = attrs.field(repr=False)
+    first: int
+    refiner_start: int | None
+    guidance: Guidance
+    kind: UnetKind
+    controlnets: tuple[str, ...]
+    latent_shape: tuple[int, int, int, int]
+    vae_scale_factor: int
+
+    @property
+    def unet(self) -> Component:
+        """Which UNet draws."""
+        return Component.CONTROL_UNET if self.controlnets else Component.UNET
+
+    @property
+    def base_end(self) -> int:
+        """The first step that the UNet does not take any more."""
+        if self.refiner_start is None:
+            return len(self.scheduler.timesteps)
+        return max(self.refiner_start, self.first)
+
+    @property
+    def size(self) -> Size:
+        """Height and width of the pictures in pixels."""
+        _, _, height, width = self.latent_shape
+        return height * self.vae_scale_factor, width * self.vae_scale_factor
+
+
+def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledRequest:
+    """Decide everything, and make the networks ready that the request needs.
+
+    Raises InvalidRequest and MissingComponent before anything is loaded, where that is not needed
+    to know, and what the runtime raises.
+    """
+    facts, networks = pipeline.facts, pipeline.networks
+    kind = UnetKind.of(facts)
+    kind.require(request.source)
+    if request.image_guidance_scale is not None and kind is not UnetKind.INSTRUCTED:
+        problem = "this model is not one that changes pictures by instructions; leave it out"
+        raise InvalidRequest("--image-guidance-scale", problem)
+    scheduler = scheduler_from_config(facts.scheduler, request.run, request.scheduler)
+    names = networks.controlnet_names
+    controlnets = tuple(chosen_controlnet(each.controlnet, names) for each in request.controls)
+    unet = Component.CONTROL_UNET if controlnets else Component.UNET
+    networks.load(_components(pipeline, request, unet), controlnets)
+    if request.texts is not None:
+        states = input_named(networks.of(unet), "encoder_hidden_states")
+        request.texts.require_fit(states, pools=facts.family.is_xl)
+    height, width = latent_size(
+        input_named(networks.of(unet), "sample"),
+        facts.vae_scale_factor,
+        height=request.height,
+        width=request.width,
+    )
+    networks.release(unet)
+    return SettledRequest(
+        request=request,
+        scheduler=scheduler,
+        first=_first_step(scheduler, request, kind),
+        refiner_start=_refiner_start(pipeline, scheduler, request),
+        guidance=_guidance(pipeline, request, kind),
+        kind=kind,
+        controlnets=controlnets,
+        latent_shape=(1, facts.latent_channels, height, width),
+        vae_scale_factor=facts.vae_scale_factor,
+    )
+
+
+def _components(
+    pipeline: LoadedPipeline, request: GenerationRequest, unet: Component
+) -> list[Component]:
+    needed = [unet if each is Component.UNET else each for each in pipeline.drawing_components]
+    if request.source is not None:
+        needed.append(Component.VAE_ENCODER)
+    if _refines(pipeline, request):
+        needed.append(Component.REFINER)
+    return needed
+
+
+def _refines(pipeline: LoadedPipeline, request: GenerationRequest) -> bool:
+    if pipeline.manifest.record(Component.REFINER) is not None:
+        refines = request.refiner_start != 1
+        if refines and request.texts is not None:
+            problem = "the refiner reads the prompt itself; set it to 1 where texts are encoded"
+            raise InvalidRequest("--refiner-start", problem)
+        return refines
+    if request.refiner_start not in (None, 1):
+        problem = "the model folder has no refiner; convert one with --refiner"
+        raise InvalidRequest("--refiner-start", problem)
+    return False
+
+
+def _first_step(scheduler: Scheduler, request: GenerationRequest, kind: UnetKind) -> int:
+    if request.source is None or kind is UnetKind.INSTRUCTED:
+        return 0
+    return first_step(scheduler, request.run.steps, request.source.settled_strength)
+
+
+def _refiner_start(
+    pipeline: LoadedPipeline, scheduler: Scheduler, request: GenerationRequest
+) -> int | None:
+    """The first step of the refiner; diffusers' `denoising_end` and `denoising_start`."""
+    if not _refines(pipeline, request):
+        return None
+    config: Mapping[str, Any] = pipeline.facts.scheduler
+    count = int(config.get("num_train_timesteps", 1000))
+    start = USUAL_REFINER_START if request.refiner_start is None else request.refiner_start
+    cutoff = round(count - start * count)
+    taken_before = sum(timestep >= cutoff for timestep in scheduler.timesteps)
+    return taken_before - taken_before % scheduler.evaluations_per_step
+
+
+def _guidance(pipeline: LoadedPipeline, request: GenerationRequest, kind: UnetKind) -> Guidance:
+    picture_scale = None
+    if kind is UnetKind.INSTRUCTED:
+        asked = request.image_guidance_scale
+        picture_scale = USUAL_IMAGE_GUIDANCE_SCALE if asked is None else asked
+    return Guidance(
+        scale=request.guidance_scale_for(pipeline.manifest),
+        rescale=request.guidance_rescale,
+        embedded=pipeline.facts.guidance_embedding_width is not None,
+        picture_scale=picture_scale,
+    )
