@@ -13,9 +13,10 @@ from ..domain.conversion.plan import ConversionPlan
 from ..domain.errors import NotACheckpoint, NotAModelFolder
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
 from ..domain.ports.checkpoints import CheckpointSource
-from ..domain.ports.converting import PackageConverter
+from ..domain.ports.converting import NetworkConverter
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
+from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
 from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
@@ -36,7 +37,8 @@ class Convert:
         *,
         sources: Sequence[CheckpointSource],
         tracer: NetworkTracer,
-        converter: PackageConverter,
+        converter: NetworkConverter,
+        writer: PackageWriter,
         workspace: Workspace,
         model_folders: ModelFolders,
         observer: Observer,
@@ -45,6 +47,7 @@ class Convert:
         self._sources = tuple(sources)
         self._tracer = tracer
         self._converter = converter
+        self._writer = writer
         self._workspace = workspace
         self._model_folders = model_folders
         self._observer = observer
@@ -141,11 +144,15 @@ class Convert:
         self, checkpoint: Checkpoint, wanted: PackageRecord, destination: Path
     ) -> PackageRecord:
         component, plan = wanted.component, wanted.plan
-        with self._observer.task(f"Converting the {component.label}", steps=2) as task:
+        with self._observer.task(f"Converting the {component.label}", steps=3) as task:
             network = self._tracer.trace(checkpoint, component, plan)
+            for note in network.notes:
+                self._observer.note(note)
+            task.advance()
+            program = self._converter.convert(network, plan)
             task.advance()
             with self._workspace.replacing(destination / wanted.file) as partial:
-                self._converter.convert(network, plan, partial)
+                self._writer.write(program, partial)
                 files = self._workspace.digests(partial)
             task.advance()
         return attrs.evolve(wanted, files=files)

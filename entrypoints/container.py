@@ -11,7 +11,7 @@ from ..adapters.console.silence import Silence
 from ..adapters.console.without_notes import WithoutNotes
 from ..adapters.coreml.apple_compiler import AppleCompiler
 from ..adapters.coreml.coreml_runtime import CoreMLRuntime
-from ..adapters.coreml.package_converter import CoremltoolsConverter
+from ..adapters.coreml.network_converter import CoremltoolsConverter
 from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
@@ -19,6 +19,7 @@ from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.files.zip_archives import ZipArchiver
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
+from ..adapters.packages.model_decoder import MlModelDecoder
 from ..adapters.packages.package_reader import MlPackageReader
 from ..adapters.packages.package_writer import MlPackageWriter
 from ..adapters.pillow.images import PillowImageResizer, PngImageStore
@@ -72,7 +73,9 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(HubSource, checkpoint_folders),
     )
     network_tracer = providers.Singleton(TorchTracer)
-    package_converter = providers.Singleton(CoremltoolsConverter)
+    network_converter = providers.Singleton(
+        CoremltoolsConverter, providers.Singleton(MlModelDecoder)
+    )
 
     package_reader = providers.Singleton(MlPackageReader, settings.provided.function)
     package_writer = providers.Singleton(MlPackageWriter)
@@ -95,7 +98,8 @@ class Container(containers.DeclarativeContainer):
         Convert,
         sources=checkpoint_sources,
         tracer=network_tracer,
-        converter=package_converter,
+        converter=network_converter,
+        writer=package_writer,
         workspace=workspace,
         model_folders=model_folders,
         observer=observer,

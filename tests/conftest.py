@@ -4,9 +4,11 @@ import collections
 from pathlib import Path
 
 import pytest
-from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
 from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
+from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.application.convert import Convert
@@ -33,7 +35,8 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     convert = Convert(
         sources=[DiffusersFolder()],
         tracer=TorchTracer(),
-        converter=CoremltoolsConverter(),
+        converter=CoremltoolsConverter(MlModelDecoder()),
+        writer=MlPackageWriter(),
         workspace=workspace,
         model_folders=LocalModelFolders(workspace),
         observer=FakeObserver(),

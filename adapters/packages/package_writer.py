@@ -26,7 +26,8 @@ class MlPackageWriter(PackageWriter):
     def write(self, model: Model, package: Path) -> None:
         """Write a package; see the port."""
         folder = package / "Data" / _FOLDER
-        folder.mkdir(parents=True)
+        # A program without weights has a folder for them too.
+        (folder / "weights").mkdir(parents=True)
         if isinstance(model, ProgramPipeline):
             message = _pipeline_message(model, folder)
         else:

@@ -9,13 +9,10 @@ from typing import Any
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function, ModelDescription, Program
 from ...domain.mil.value import Value
-from .value_messages import named_type, value
-from .weight_files import WeightFiles
+from .value_messages import Weights, named_type, value
 
 
-def program(
-    message: Any, description: ModelDescription, main: str, weights: WeightFiles
-) -> Program:
+def program(message: Any, description: ModelDescription, main: str, weights: Weights) -> Program:
     """Read a `Program` whose function `main` is the one to run."""
     functions = {
         name: _function(name, each, weights) for name, each in sorted(message.functions.items())
@@ -29,7 +26,7 @@ def program(
     )
 
 
-def _function(name: str, message: Any, weights: WeightFiles) -> Function:
+def _function(name: str, message: Any, weights: Weights) -> Function:
     if message.opset not in message.block_specializations:
         raise ValueError(f"the function {name!r} has no body for its opset {message.opset!r}")
     return Function(
@@ -43,7 +40,7 @@ def _function(name: str, message: Any, weights: WeightFiles) -> Function:
     )
 
 
-def _block(message: Any, weights: WeightFiles) -> Block:
+def _block(message: Any, weights: Weights) -> Block:
     return Block(
         inputs=tuple(named_type(each) for each in message.inputs),
         operations=tuple(_operation(each, weights) for each in message.operations),
@@ -52,7 +49,7 @@ def _block(message: Any, weights: WeightFiles) -> Block:
     )
 
 
-def _operation(message: Any, weights: WeightFiles) -> Operation:
+def _operation(message: Any, weights: Weights) -> Operation:
     try:
         return Operation(
             type=message.type,
@@ -69,11 +66,11 @@ def _operation(message: Any, weights: WeightFiles) -> Operation:
         raise ValueError(f"operation {message.type} ({made}): {error}") from error
 
 
-def _binding(message: Any, weights: WeightFiles) -> Binding:
+def _binding(message: Any, weights: Weights) -> Binding:
     if message.WhichOneof("binding") == "value":
         return value(message.value, weights)
     return str(message.name)
 
 
-def _values(messages: Mapping[str, Any], weights: WeightFiles) -> dict[str, Value]:
+def _values(messages: Mapping[str, Any], weights: Weights) -> dict[str, Value]:
     return {name: value(each, weights) for name, each in messages.items()}

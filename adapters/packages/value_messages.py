@@ -3,7 +3,7 @@
 Everything here raises ValueError with the reason where a message contradicts itself.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from ...domain.mil.value import (
     TensorValue,
     TupleValue,
     Value,
+    WeightStorage,
 )
 from ...domain.mil.value_type import (
     DictionaryType,
@@ -29,7 +30,6 @@ from ...domain.mil.value_type import (
     Unknown,
     ValueType,
 )
-from .weight_files import WeightFiles
 
 #: The element types by the codes of the messages.
 DATA_TYPES = {
@@ -56,6 +56,14 @@ DATA_TYPES = {
 }
 
 
+class Weights(WeightStorage, Protocol):
+    """Where a program's weights are."""
+
+    def check(self, weight: StoredWeight) -> None:
+        """Find out whether the weight is there. Raises ValueError."""
+        ...
+
+
 def named_type(message: Any) -> NamedType:
     """Read a `NamedValueType`."""
     return NamedType(message.name, value_type(message.type))
@@ -80,7 +88,7 @@ def value_type(message: Any) -> ValueType:
             raise ValueError("a value has no type")
 
 
-def value(message: Any, weights: WeightFiles) -> Value:
+def value(message: Any, weights: Weights) -> Value:
     """Read a `Value`; weights are checked and stay in their file."""
     declared = value_type(message.type)
     if message.WhichOneof("value") == "blobFileValue":
@@ -116,7 +124,7 @@ def _dimension(message: Any) -> Dimension:
     return Unknown.DIMENSIONS if message.unknown.variadic else Unknown.DIMENSION
 
 
-def _stored_weight(declared: ValueType, message: Any, weights: WeightFiles) -> StoredWeight:
+def _stored_weight(declared: ValueType, message: Any, weights: Weights) -> StoredWeight:
     match declared:
         case TensorType():
             weight = StoredWeight(declared, message.fileName, message.offset, weights)

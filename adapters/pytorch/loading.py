@@ -14,7 +14,7 @@ from ...domain.component import Component
 from ...domain.errors import NotACheckpoint, first_line
 from .weight_files import find_weight_files
 
-_CLASSES: dict[Component, Any] = {
+NETWORK_CLASSES: dict[Component, Any] = {
     Component.TEXT_ENCODER: CLIPTextModel,
     Component.TEXT_ENCODER_2: CLIPTextModelWithProjection,
     Component.UNET: UNet2DConditionModel,
@@ -34,7 +34,7 @@ def load_network(checkpoint: Checkpoint, component: Component) -> nn.Module:
     """
     weights = find_weight_files(checkpoint, component)
     try:
-        network, report = _CLASSES[component].from_pretrained(
+        network, report = NETWORK_CLASSES[component].from_pretrained(
             weights.folder,
             variant=weights.variant,
             torch_dtype=torch.float32,

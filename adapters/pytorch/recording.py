@@ -1,18 +1,18 @@
 """Records a checkpoint's network as a TorchScript graph with the edge of Apple's contract."""
 
-import warnings
-
-import torch
+from torch import nn
 
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.conversion.traced_network import TracedNetwork
 from ...domain.errors import UnsupportedCheckpoint, first_line
+from .late_loading import NamesDiffer, load_late_network
 from .loading import load_network
 from .recordable import Recordable
 from .recordables import as_recordable
 from .silence import silence
+from .tracing import Trace, trace
 
 _APPLE_VERSION_KEY = "user:com.github.apple.ml-stable-diffusion.version"
 # The version of Apple's tool whose contract the UNet keeps.
@@ -21,37 +21,41 @@ _APPLE_VERSIONED = (Component.UNET, Component.CONTROL_UNET, Component.REFINER)
 
 
 def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -> TracedNetwork:
-    """Load the component and run it once in float32, noting every operation.
+    """Load the component and note every operation of a run in float32.
 
     Raises what `load_network` raises, and UnsupportedCheckpoint where the run fails.
     """
     try:
         with silence():
-            network = load_network(checkpoint, component)
+            network = _load(checkpoint, component)
             recordable = as_recordable(network, checkpoint, component, plan)
-            graph = _trace(recordable)
+            traced = trace(recordable.module, [spec.shape for spec in recordable.inputs])
     except (RuntimeError, ValueError, TypeError) as error:
         problem = f"its {component.label} cannot be run: {first_line(error)}"
         raise UnsupportedCheckpoint(checkpoint.model, problem) from error
     return TracedNetwork(
         component=component,
-        graph=graph,
+        graph=traced.graph,
         inputs=recordable.inputs,
         outputs=recordable.outputs,
         metadata=_metadata(checkpoint, component, recordable),
+        weights=traced.weights,
+        notes=_notes(component, traced),
     )
 
 
-def _trace(recordable: Recordable) -> torch.jit.ScriptModule:
-    examples = tuple(torch.zeros(spec.shape) for spec in recordable.inputs)
-    with torch.no_grad(), warnings.catch_warnings():
-        # The tracer warns of every shape that becomes a constant, which here is the purpose.
-        warnings.simplefilter("ignore")
-        # Checking means to trace and run twice more: three quarters of a conversion's time.
-        graph: torch.jit.ScriptModule = torch.jit.trace(  # type: ignore[no-untyped-call] # as it is
-            recordable.module.eval(), examples, check_trace=False
-        )
-    return graph
+def _load(checkpoint: Checkpoint, component: Component) -> nn.Module:
+    """Without its numbers where its files' names are the network's; the library knows others."""
+    try:
+        return load_late_network(checkpoint, component)
+    except NamesDiffer:
+        return load_network(checkpoint, component)
+
+
+def _notes(component: Component, traced: Trace) -> tuple[str, ...]:
+    if traced.was_run is None:
+        return ()
+    return (f"{component.label}: recorded by running it, which takes longer: {traced.was_run}",)
 
 
 def _metadata(

@@ -1,18 +1,20 @@
-"""How a recorded network becomes a package."""
+"""How a recorded network becomes an ML Program."""
 
-from pathlib import Path
 from typing import Protocol
 
 from ..conversion.plan import ConversionPlan
 from ..conversion.traced_network import TracedNetwork
+from ..mil.program import Program
 
 
-class PackageConverter(Protocol):
-    """Turns a recorded network into an ML Program package."""
+class NetworkConverter(Protocol):
+    """Turns recorded networks into ML Programs."""
 
-    def convert(self, network: TracedNetwork, plan: ConversionPlan, package: Path) -> None:
-        """Write `package`, a folder that does not exist yet.
+    def convert(self, network: TracedNetwork, plan: ConversionPlan) -> Program:
+        """Convert the network, with descriptions and metadata.
 
-        Raises ConversionFailed, and UnwritableOutput where the disk refuses.
+        Weights that the network has late are late in the program too: each is read from the
+        checkpoint when the program is written. Raises ConversionFailed, and so does reading a
+        weight that is not there any more.
         """
         ...

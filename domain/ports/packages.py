@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ..mil.pipeline import Model
 from ..mil.program import Program
+from ..mil.value import WeightStorage
 
 
 class PackageReader(Protocol):
@@ -33,5 +34,17 @@ class PackageWriter(Protocol):
         Reading it gives an equal model. A program that was read and not changed keeps its weight
         files byte for byte. Raises BrokenPackage where weights are not there any more and OSError
         where the disk refuses, which `Workspace.replacing` translates.
+        """
+        ...
+
+
+class ModelDecoder(Protocol):
+    """Reads ML Programs that are no package yet."""
+
+    def decode(self, model: bytes, weights: WeightStorage) -> Program:
+        """Read the program of a model file's content.
+
+        `weights` has its weights, at the offsets that the model gives for them. Raises ValueError
+        where the content is none of a model file.
         """
         ...

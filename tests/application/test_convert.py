@@ -19,6 +19,7 @@ from fakes.checkpoints import COMPONENTS, FakeCheckpointSource, fake_checkpoint
 from fakes.converting import FakeConverter
 from fakes.model_folders import FakeModelFolders
 from fakes.observing import FakeObserver
+from fakes.packages import FakePackageWriter
 from fakes.tracing import FakeTracer
 from fakes.workspace import FakeWorkspace
 
@@ -36,6 +37,7 @@ class World:
     checkpoint: Checkpoint = attrs.field(factory=lambda: fake_checkpoint(MODEL))
     tracer: FakeTracer = attrs.field(factory=FakeTracer)
     converter: FakeConverter = attrs.field(factory=FakeConverter)
+    writer: FakePackageWriter = attrs.field(factory=FakePackageWriter)
     observer: FakeObserver = attrs.field(factory=FakeObserver)
     source: FakeCheckpointSource = attrs.field(init=False)
     model_folders: FakeModelFolders = attrs.field(init=False)
@@ -52,6 +54,7 @@ class World:
             sources=[FakeCheckpointSource({}), self.source],
             tracer=self.tracer,
             converter=self.converter,
+            writer=self.writer,
             workspace=FakeWorkspace(),
             model_folders=self.model_folders,
             observer=self.observer,
@@ -79,7 +82,8 @@ def test_every_component_is_converted_in_order(world: World) -> None:
     assert world.convert() == EVERYTHING
     assert world.recorded() == EVERYTHING
     for component in USUAL:
-        text = (world.package(component) / "program.txt").read_text()
+        program = world.writer.programs[world.package(component).name]
+        text = program.description.metadata["user:graph"]
         assert text.startswith(f"{component.value} of {MODEL}")
 
 
@@ -129,7 +133,7 @@ def test_a_task_is_followed_for_each_component(world: World) -> None:
     world.convert(ONLY_UNET)
 
     (task,) = world.observer.tasks
-    assert (task.title, task.steps, task.done, task.ended) == ("Converting the UNet", 2, 2, True)
+    assert (task.title, task.steps, task.done, task.ended) == ("Converting the UNet", 3, 3, True)
 
 
 def test_a_second_run_reuses_everything_and_says_so(world: World) -> None:
@@ -251,21 +255,21 @@ def test_packages_of_another_checkpoint_do_not_stay(world: World) -> None:
 def test_a_stopped_run_leaves_nothing_half_made_and_is_gone_on_with(
     world: World, stop: BaseException
 ) -> None:
-    world.converter.stops[Component.UNET] = stop
+    world.writer.stops[world.package(Component.UNET).name] = stop
 
     with pytest.raises(type(stop)):
         world.convert()
     assert world.recorded() == ["text_encoder"]
     assert not world.package(Component.UNET).exists()
 
-    world.converter.stops.clear()
+    world.writer.stops.clear()
     assert world.convert() == EVERYTHING[1:]
     assert world.recorded() == EVERYTHING
 
 
 def test_a_stopped_rebuild_keeps_the_old_package_but_does_not_offer_it(world: World) -> None:
     world.convert()
-    world.converter.stops[Component.UNET] = KeyboardInterrupt()
+    world.writer.stops[world.package(Component.UNET).name] = KeyboardInterrupt()
 
     with pytest.raises(KeyboardInterrupt):
         world.convert(ConversionPlan(latent_height=16))

@@ -25,26 +25,28 @@ from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.application.convert import Convert
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
-from coreml_stable_diffusion.domain.ports.converting import PackageConverter
+from coreml_stable_diffusion.domain.ports.packages import PackageWriter
 from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
 from fakes.converting import FakeConverter
 from fakes.observing import FakeObserver
+from fakes.packages import FakePackageWriter
 from fakes.tracing import FakeTracer
 
-class Converter(PackageConverter):
-    def convert(self, network, plan, package):
-        if network.component is Component.UNET and len(sys.argv) > 3:
+class Writer(PackageWriter):
+    def write(self, program, package):
+        if Component.UNET.package_name("m") in package.name and len(sys.argv) > 3:
             package.mkdir()
             (package / "half").touch()
             print("half", flush=True)
             time.sleep(600)
-        FakeConverter().convert(network, plan, package)
+        FakePackageWriter().write(program, package)
 
 checkpoint = attrs.evolve(fake_checkpoint("m"), folder=Path(sys.argv[1]))
 workspace, observer = LocalWorkspace(), FakeObserver()
 Convert(
-    sources=[FakeCheckpointSource({"m": checkpoint})], tracer=FakeTracer(), converter=Converter(),
-    workspace=workspace, model_folders=LocalModelFolders(workspace), observer=observer,
+    sources=[FakeCheckpointSource({"m": checkpoint})], tracer=FakeTracer(),
+    converter=FakeConverter(), writer=Writer(), workspace=workspace,
+    model_folders=LocalModelFolders(workspace), observer=observer,
 )("m", Path(sys.argv[2]), ConversionPlan())
 print(*observer.notes, sep="\\n")
 """

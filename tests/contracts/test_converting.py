@@ -1,15 +1,14 @@
 """The promises of domain/ports/converting.py, kept by the fake and by coremltools."""
 
-from pathlib import Path
-
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
-from coreml_stable_diffusion.domain.errors import ConversionFailed, UnwritableOutput
-from coreml_stable_diffusion.domain.ports.converting import PackageConverter
+from coreml_stable_diffusion.domain.errors import ConversionFailed
+from coreml_stable_diffusion.domain.ports.converting import NetworkConverter
 from coreml_stable_diffusion.domain.tensor import TensorSpec
 from fakes.converting import FakeConverter
 from torch import nn
@@ -30,8 +29,9 @@ BROKEN = torch.jit.trace(Bessel(), EXAMPLE)  # type: ignore[no-untyped-call] # a
 
 
 @pytest.fixture(params=["fake", "coremltools"])
-def converter(request: pytest.FixtureRequest) -> PackageConverter:
-    return FakeConverter(broken=(BROKEN,)) if request.param == "fake" else CoremltoolsConverter()
+def converter(request: pytest.FixtureRequest) -> NetworkConverter:
+    real = CoremltoolsConverter(MlModelDecoder())
+    return FakeConverter(broken=(BROKEN,)) if request.param == "fake" else real
 
 
 def network(graph: object) -> TracedNetwork:
@@ -40,29 +40,22 @@ def network(graph: object) -> TracedNetwork:
         graph=graph,
         inputs=(TensorSpec(name="x", shape=(1, 4), dtype="float16"),),
         outputs=(TensorSpec(name="y", shape=(1, 4), dtype="float32"),),
+        metadata={"version": "1"},
     )
 
 
-def test_a_network_becomes_a_package(converter: PackageConverter, tmp_path: Path) -> None:
-    package = tmp_path / "vae_decoder.mlpackage"
+def test_a_network_becomes_a_program(converter: NetworkConverter) -> None:
+    program = converter.convert(network(GOOD), ConversionPlan())
 
-    converter.convert(network(GOOD), ConversionPlan(), package)
-
-    assert (package / "Manifest.json").is_file()
+    assert [each.name for each in program.description.inputs] == ["x"]
+    assert [each.name for each in program.description.outputs] == ["y"]
+    assert program.description.metadata["version"] == "1"
+    assert any(each.type == "linear" for each in program.main_function.body.operations)
 
 
 def test_a_network_that_cannot_be_converted_is_told_by_its_name(
-    converter: PackageConverter, tmp_path: Path
+    converter: NetworkConverter,
 ) -> None:
     with pytest.raises(ConversionFailed, match="the VAE decoder could not be converted") as failure:
-        converter.convert(network(BROKEN), ConversionPlan(), tmp_path / "broken.mlpackage")
+        converter.convert(network(BROKEN), ConversionPlan())
     assert "\n" not in str(failure.value)
-
-
-def test_a_place_that_cannot_be_written_is_told(
-    converter: PackageConverter, tmp_path: Path
-) -> None:
-    (tmp_path / "file").touch()
-
-    with pytest.raises(UnwritableOutput, match=r"unet\.mlpackage"):
-        converter.convert(network(GOOD), ConversionPlan(), tmp_path / "file" / "unet.mlpackage")

@@ -8,7 +8,13 @@ import attrs
 from coreml_stable_diffusion.domain.errors import BrokenPackage, InvalidRequest
 from coreml_stable_diffusion.domain.mil.pipeline import Model, ProgramPipeline
 from coreml_stable_diffusion.domain.mil.program import Program
-from coreml_stable_diffusion.domain.ports.packages import PackageReader, PackageWriter
+from coreml_stable_diffusion.domain.mil.stored_weights import with_weights
+from coreml_stable_diffusion.domain.mil.value import StoredWeight, WeightStorage
+from coreml_stable_diffusion.domain.ports.packages import (
+    ModelDecoder,
+    PackageReader,
+    PackageWriter,
+)
 
 
 @attrs.frozen
@@ -31,10 +37,39 @@ class FakePackageReader(PackageReader):
 
 @attrs.frozen
 class FakePackageWriter(PackageWriter):
-    """Makes empty folders and remembers what is in them by their file names."""
+    """Writes what a program says about itself, and remembers models by their file names.
+
+    A package in `stops`, which has file names too, is half-written when its exception comes.
+    """
 
     programs: MutableMapping[str, Any] = attrs.field(factory=dict)
+    stops: MutableMapping[str, BaseException] = attrs.field(factory=dict)
 
     def write(self, model: Model, package: Path) -> None:
         package.mkdir(parents=True)
+        (package / "Manifest.json").write_text("{}")
+        if package.name in self.stops:
+            raise self.stops[package.name]
+        (package / "program.txt").write_text(_told(model))
         self.programs[package.name] = model
+
+
+def _told(model: Model) -> str:
+    programs = model.programs if isinstance(model, ProgramPipeline) else (model,)
+    return "\n".join(str(each.description.metadata) for each in programs)
+
+
+@attrs.frozen
+class FakeModelDecoder(ModelDecoder):
+    """Knows the programs of some model files by their content."""
+
+    models: Mapping[bytes, Program]
+
+    def decode(self, model: bytes, weights: WeightStorage) -> Program:
+        if model not in self.models:
+            raise ValueError("model.mlmodel is not a Core ML model")
+
+        def stored(weight: StoredWeight) -> StoredWeight:
+            return attrs.evolve(weight, storage=weights)
+
+        return with_weights(self.models[model], stored)

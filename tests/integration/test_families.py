@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
+from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
@@ -64,7 +66,7 @@ def convert(
     plan: ConversionPlan = ConversionPlan(),  # noqa: B008 - it never changes
 ) -> Network:
     traced = TorchTracer().trace(checkpoint, component, plan)
-    CoremltoolsConverter().convert(traced, plan, package)
+    MlPackageWriter().write(CoremltoolsConverter(MlModelDecoder()).convert(traced, plan), package)
     return ReferenceRuntime(MlPackageReader(), threads=1).load(package)
 
 

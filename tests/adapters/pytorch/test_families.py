@@ -24,6 +24,7 @@ from samples.checkpoints import (
     write_xl_checkpoint,
 )
 from samples.controlnets import write_controlnet, write_xl_controlnet
+from samples.recordings import record_with_numbers
 
 BOTH_TEXT_ENCODERS = {Component.TEXT_ENCODER, Component.TEXT_ENCODER_2}
 
@@ -89,7 +90,7 @@ def test_what_a_unet_takes_besides_latents_is_told(tmp_path: Path) -> None:
 def test_a_control_unet_of_xl_is_diffusers_in_apples_order(xl: Checkpoint) -> None:
     original = UNet2DConditionModel.from_pretrained(xl.folder / "unet").eval()
 
-    traced = TorchTracer().trace(xl, Component.CONTROL_UNET, ConversionPlan(unet_batch_one=True))
+    traced = record_with_numbers(xl, Component.CONTROL_UNET, ConversionPlan(unet_batch_one=True))
 
     assert {spec.name: spec.shape for spec in traced.inputs} == {
         "sample": (1, 4, 8, 8),
@@ -122,7 +123,7 @@ def test_a_control_unet_of_xl_is_diffusers_in_apples_order(xl: Checkpoint) -> No
 def test_residuals_are_of_the_size_that_is_asked_for(sd: Checkpoint) -> None:
     plan = ConversionPlan(latent_height=10, latent_width=6)
 
-    traced = TorchTracer().trace(sd, Component.CONTROL_UNET, plan)
+    traced = record_with_numbers(sd, Component.CONTROL_UNET, plan)
 
     assert traced.inputs[-1].shape == (2, 64, 5, 3)
 

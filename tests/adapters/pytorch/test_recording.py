@@ -16,6 +16,7 @@ from coreml_stable_diffusion.domain.errors import NotACheckpoint
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from safetensors.torch import load_file, save_file
+from samples.recordings import record_with_numbers
 from transformers import CLIPTextModel
 
 
@@ -28,6 +29,12 @@ def record(
     checkpoint: Checkpoint, component: Component, plan: ConversionPlan | None = None
 ) -> TracedNetwork:
     return TorchTracer().trace(checkpoint, component, plan or ConversionPlan())
+
+
+def runnable(
+    checkpoint: Checkpoint, component: Component, plan: ConversionPlan | None = None
+) -> TracedNetwork:
+    return record_with_numbers(checkpoint, component, plan or ConversionPlan())
 
 
 def run(network: TracedNetwork, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
@@ -58,7 +65,7 @@ def test_the_text_encoder_is_transformers(checkpoint: Checkpoint) -> None:
     ids = tokens(checkpoint)
     network = CLIPTextModel.from_pretrained(checkpoint.folder / "text_encoder").eval()
 
-    states, pooled = run(record(checkpoint, Component.TEXT_ENCODER), ids.float())
+    states, pooled = run(runnable(checkpoint, Component.TEXT_ENCODER), ids.float())
 
     with torch.no_grad():
         wanted = network(ids)
@@ -67,7 +74,7 @@ def test_the_text_encoder_is_transformers(checkpoint: Checkpoint) -> None:
 
 
 def test_no_token_sees_a_later_one(checkpoint: Checkpoint) -> None:
-    network = record(checkpoint, Component.TEXT_ENCODER)
+    network = runnable(checkpoint, Component.TEXT_ENCODER)
     ids = tokens(checkpoint)
     other = ids.clone()
     other[0, 40:] = 7
@@ -87,7 +94,7 @@ def test_the_unet_is_diffusers(checkpoint: Checkpoint, batch: int) -> None:
     texts = torch.randn(batch, 77, 32, generator=generator)
     network = UNet2DConditionModel.from_pretrained(checkpoint.folder / "unet").eval()
 
-    recorded = record(checkpoint, Component.UNET, ConversionPlan(unet_batch_one=batch == 1))
+    recorded = runnable(checkpoint, Component.UNET, ConversionPlan(unet_batch_one=batch == 1))
     (prediction,) = run(recorded, sample, times, texts.transpose(1, 2).unsqueeze(2))
 
     with torch.no_grad():
@@ -114,7 +121,7 @@ def test_the_vae_decoder_is_diffusers(checkpoint: Checkpoint) -> None:
     latents = torch.randn(1, 4, 8, 8, generator=seeded())
     network = AutoencoderKL.from_pretrained(checkpoint.folder / "vae").eval()
 
-    (picture,) = run(record(checkpoint, Component.VAE_DECODER), latents)
+    (picture,) = run(runnable(checkpoint, Component.VAE_DECODER), latents)
 
     with torch.no_grad():
         assert_near(picture, network.decode(latents).sample)
@@ -124,7 +131,7 @@ def test_the_vae_encoder_gives_diffusers_moments(checkpoint: Checkpoint) -> None
     picture = torch.rand(1, 3, 64, 64, generator=seeded()) * 2 - 1
     network = AutoencoderKL.from_pretrained(checkpoint.folder / "vae").eval()
 
-    (moments,) = run(record(checkpoint, Component.VAE_ENCODER), picture)
+    (moments,) = run(runnable(checkpoint, Component.VAE_ENCODER), picture)
 
     with torch.no_grad():
         assert_near(moments, network.encode(picture).latent_dist.parameters)
@@ -143,7 +150,7 @@ def test_a_vae_without_the_small_convolutions_is_recorded_too(
     network.save_pretrained(bare / "vae")
     latents = torch.randn(1, 4, 8, 8, generator=seeded())
 
-    recorded = record(DiffusersFolder().open(str(bare)), Component.VAE_DECODER)
+    recorded = runnable(DiffusersFolder().open(str(bare)), Component.VAE_DECODER)
 
     with torch.no_grad():
         assert_near(run(recorded, latents)[0], network.decode(latents).sample)
@@ -158,7 +165,7 @@ def checker_inputs() -> tuple[torch.Tensor, torch.Tensor]:
 def test_the_safety_checker_decides_as_diffusers(checkpoint: Checkpoint) -> None:
     seen, picture = checker_inputs()
     network = StableDiffusionSafetyChecker.from_pretrained(checkpoint.folder / "safety_checker")
-    recorded = record(checkpoint, Component.SAFETY_CHECKER)
+    recorded = runnable(checkpoint, Component.SAFETY_CHECKER)
 
     filtered, flagged, scores = run(recorded, seen, picture, torch.zeros(1))
 
@@ -170,7 +177,7 @@ def test_the_safety_checker_decides_as_diffusers(checkpoint: Checkpoint) -> None
 
 def test_an_adjustment_upwards_makes_the_safety_checker_stricter(checkpoint: Checkpoint) -> None:
     seen, picture = checker_inputs()
-    recorded = record(checkpoint, Component.SAFETY_CHECKER)
+    recorded = runnable(checkpoint, Component.SAFETY_CHECKER)
 
     *_, strict = run(recorded, seen, picture, torch.tensor([2.0]))
     *_, lax = run(recorded, seen, picture, torch.tensor([-2.0]))
@@ -189,7 +196,7 @@ def test_an_unflagged_picture_passes_and_a_flagged_one_is_black(
         tensors = load_file(weights)
         tensors["concept_embeds_weights"].fill_(threshold)
         save_file(tensors, weights, {"format": "pt"})
-        recorded = record(DiffusersFolder().open(str(folder)), Component.SAFETY_CHECKER)
+        recorded = runnable(DiffusersFolder().open(str(folder)), Component.SAFETY_CHECKER)
 
         filtered, flagged, _ = run(recorded, seen, picture, torch.zeros(1))
 
@@ -207,9 +214,11 @@ def test_names_of_before_transformers_5_are_understood(
     save_file(old, weights, {"format": "pt"})
     ids = tokens(checkpoint).float()
 
-    found = run(record(DiffusersFolder().open(str(tmp_path / "old")), Component.TEXT_ENCODER), ids)
+    found = run(
+        runnable(DiffusersFolder().open(str(tmp_path / "old")), Component.TEXT_ENCODER), ids
+    )
 
-    assert_near(found[0], run(record(checkpoint, Component.TEXT_ENCODER), ids)[0])
+    assert_near(found[0], run(runnable(checkpoint, Component.TEXT_ENCODER), ids)[0])
 
 
 def test_missing_weights_are_not_made_up(tiny_checkpoint: Path, tmp_path: Path) -> None:

@@ -1,17 +1,20 @@
-"""Recorded networks to ML Program packages through coremltools' converter."""
+"""Recorded networks to ML Programs through coremltools' converter."""
 
-from pathlib import Path
 from typing import Any, final
 
 from ...domain.conversion.plan import ComputePrecision, ConversionPlan
 from ...domain.conversion.traced_network import TracedNetwork
 from ...domain.coreml.deployment_target import DeploymentTarget
-from ...domain.errors import ConversionFailed, UnwritableOutput, first_line
-from ...domain.ports.converting import PackageConverter
+from ...domain.errors import ConversionFailed, first_line
+from ...domain.mil.program import Program
+from ...domain.ports.converting import NetworkConverter
+from ...domain.ports.packages import ModelDecoder
+from .converted_weights import ConvertedWeights
 from .framework import quiet_coremltools
+from .frugality import frugal_coremltools
+from .streaming import streaming
 from .timestep_precision import bears_float16
 
-_MODEL = Path("Data", "com.apple.CoreML", "model.mlmodel")
 _USER_KEY = "user:"
 _STANDARD_KEYS = {
     "author": "author",
@@ -27,28 +30,35 @@ _TARGETS = {
     DeploymentTarget.IOS17: "iOS17",
     DeploymentTarget.IOS18: "iOS18",
 }
-# coremltools' C++ parts report the disk's refusals as RuntimeError, in their own words.
-_WRITING_FAILED = ("filesystem error", "FileWriter")
 
 
 @final
-class CoremltoolsConverter(PackageConverter):
+class CoremltoolsConverter(NetworkConverter):
     """Converts without loading the result, so that it works off macOS too."""
 
-    def convert(self, network: TracedNetwork, plan: ConversionPlan, package: Path) -> None:
-        """Write the package, with descriptions and metadata."""
-        with quiet_coremltools() as coremltools:
+    def __init__(self, decoder: ModelDecoder) -> None:
+        """Read coremltools' results with the decoder."""
+        self._decoder = decoder
+
+    def convert(self, network: TracedNetwork, plan: ConversionPlan) -> Program:
+        """Convert the network; see the port."""
+        label = network.component.label
+        with quiet_coremltools() as coremltools, frugal_coremltools():
             try:
-                model = _convert(coremltools, network, plan, package)
-                _describe(model.get_spec(), network, package)
-            except OSError as error:
-                raise UnwritableOutput(package, error.strerror or first_line(error)) from error
+                return self._program(coremltools, network, plan)
             # The converter raises whatever it stumbles over, often plain Exception.
             except Exception as error:
-                raise _failure(network, package, error) from error
+                raise ConversionFailed(label, first_line(error)) from error
+
+    def _program(self, coremltools: Any, network: TracedNetwork, plan: ConversionPlan) -> Program:
+        weights = ConvertedWeights(network.component.label)
+        with streaming(network.weights, weights):
+            model = _convert(coremltools, network, plan)
+        spec = _described(model.get_spec(), network)
+        return self._decoder.decode(spec.SerializeToString(), weights)
 
 
-def _convert(coremltools: Any, network: TracedNetwork, plan: ConversionPlan, package: Path) -> Any:
+def _convert(coremltools: Any, network: TracedNetwork, plan: ConversionPlan) -> Any:
     return coremltools.convert(
         network.graph,
         source="pytorch",
@@ -64,7 +74,6 @@ def _convert(coremltools: Any, network: TracedNetwork, plan: ConversionPlan, pac
         minimum_deployment_target=getattr(coremltools.target, _TARGETS[plan.deployment_target]),
         compute_precision=_precision(coremltools, plan.precision),
         compute_units=coremltools.ComputeUnit[plan.compute_unit.value],
-        package_dir=str(package),
         skip_model_load=True,
     )
 
@@ -75,8 +84,8 @@ def _precision(coremltools: Any, precision: ComputePrecision) -> Any:
     return coremltools.transform.FP16ComputePrecision(op_selector=bears_float16)
 
 
-def _describe(spec: Any, network: TracedNetwork, package: Path) -> None:
-    """Write descriptions and metadata into the package, whose weights stay as they are."""
+def _described(spec: Any, network: TracedNetwork) -> Any:
+    """The model with descriptions and metadata."""
     description = spec.description
     texts = {each.name: each.description for each in (*network.inputs, *network.outputs)}
     for feature in (*description.input, *description.output):
@@ -86,15 +95,4 @@ def _describe(spec: Any, network: TracedNetwork, package: Path) -> None:
             description.metadata.userDefined[key.removeprefix(_USER_KEY)] = text
         else:
             setattr(description.metadata, _STANDARD_KEYS[key], text)
-    # The converter leaves a file that only its owner may read; a new one has the usual rights.
-    (package / _MODEL).unlink()
-    (package / _MODEL).write_bytes(spec.SerializeToString())
-
-
-def _failure(
-    network: TracedNetwork, package: Path, error: Exception
-) -> ConversionFailed | UnwritableOutput:
-    problem = first_line(error)
-    if any(mark in problem for mark in _WRITING_FAILED):
-        return UnwritableOutput(package, f"is the disk full? {problem}")
-    return ConversionFailed(network.component.label, problem)
+    return spec

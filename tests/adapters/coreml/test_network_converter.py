@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.coreml.framework import quiet_coremltools
-from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
+from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
@@ -160,7 +162,8 @@ def convert(plan: ConversionPlan, package: Path) -> Any:
         inputs=(TensorSpec(name="x", shape=(1, 4), dtype=plan.precision.value),),
         outputs=(TensorSpec(name="y", shape=(1, 4), dtype="float32"),),
     )
-    CoremltoolsConverter().convert(network, plan, package)
+    program = CoremltoolsConverter(MlModelDecoder()).convert(network, plan)
+    MlPackageWriter().write(program, package)
     return read_spec(package)
 
 
