@@ -4,19 +4,16 @@ The oracle is what coremltools computes when it folds constants, and where it do
 formula in NumPy (tests/samples/cases).
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
-import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.ops.catalogue import OPERATIONS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from samples.cases.case import Case, is_half, widened
+from samples.cases.case import Case, assert_close
 from samples.cases.catalogue import CASES
-from samples.folding import folded
+from samples.folding import oracle
 from samples.one_operation import run_operation
 
 #: How often each operation is drawn; all of them together at least 2,000 times.
@@ -46,32 +43,13 @@ def test_an_operation_computes_what_its_oracle_does(
     def check(case: Case, settled: bool) -> None:
         nonlocal drawn
         drawn += 1
-        expected = _expected(name, case)
+        expected = oracle(name, case)
         for mode in (Mode.EXACT, Mode.FAST):
             computed = run_operation(
                 name, case.arguments, expected, settled=settled or name in _AT_LOAD, mode=mode
             )
-            _assert_close(computed, expected)
+            assert_close(computed, expected)
 
     check()
     assert drawn >= DRAWN
     record_property("generated cases of operations", drawn)
-
-
-def _expected(name: str, case: Case) -> Sequence[NDArray[Any]]:
-    """In the declared types, but computed in float32."""
-    if case.expected is not None:
-        return case.expected
-    declared = folded(name, case.arguments)
-    if not any(map(is_half, case.arguments.values())):
-        return declared
-    exact = folded(name, {each: widened(value) for each, value in case.arguments.items()})
-    return [one.astype(other.dtype) for one, other in zip(exact, declared, strict=True)]
-
-
-def _assert_close(computed: Sequence[NDArray[Any]], expected: Sequence[NDArray[Any]]) -> None:
-    for one, other in zip(computed, expected, strict=True):
-        assert one.shape == other.shape
-        half = other.dtype == np.float16
-        relative, absolute = (1e-3, 1e-4) if half else (2e-5, 4e-6)
-        np.testing.assert_allclose(one, other, rtol=relative, atol=absolute)

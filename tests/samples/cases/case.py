@@ -1,6 +1,6 @@
 """One operation with arguments, and what it has to give."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -42,3 +42,11 @@ def widened(argument: Any) -> Any:
     if isinstance(argument, tuple):
         return tuple(widened(each) for each in argument)
     return argument.astype(np.float32) if is_half(argument) else argument
+
+
+def assert_close(computed: Sequence[Array], expected: Sequence[Array]) -> None:
+    """Hold results next to those of the oracle, as near as their types allow."""
+    for one, other in zip(computed, expected, strict=True):
+        assert one.shape == other.shape
+        relative, absolute = (1e-3, 1e-4) if is_half(other) else (2e-5, 4e-6)
+        np.testing.assert_allclose(one, other.astype(one.dtype), rtol=relative, atol=absolute)

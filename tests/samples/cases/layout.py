@@ -186,7 +186,9 @@ def _blocks(draw: st.DrawFn, *, into_space: bool, block_outermost: bool, size_na
     spread = apart.transpose(0, 1, 4, 2, 5, 3)
     space = spread.reshape(batch, channels, height * block, width * block)
     given, wanted = (folded, space) if into_space else (space, folded)
-    return known({"x": given, size_name: block}, widened(wanted))
+    # coremltools writes the sizes of one of these only as uint32.
+    size = np.uint32(block) if size_name == "downscale_factor" else block
+    return known({"x": given, size_name: size}, widened(wanted))
 
 
 CASES: dict[str, st.SearchStrategy[Case]] = {

@@ -44,9 +44,9 @@ def _topk(draw: st.DrawFn) -> Case:
     order = np.argsort(widened(x) if rising else -widened(x), axis)
     places = np.take(order, np.arange(shape[axis] if k == -1 else k), axis).astype(np.int32)
     values = np.take_along_axis(widened(x), places, axis)
-    arguments = {"x": x, "k": k, "axis": axis, "ascending": rising, "sort": True}
-    arguments |= {} if indices else {"return_indices": False}
-    return known(arguments, values, *([places] if indices else []))
+    options = optional(draw, sort=True) | ({} if indices else {"return_indices": False})
+    given = {"x": x, "k": k, "axis": axis, "ascending": rising}
+    return known(given | options, values, *([places] if indices else []))
 
 
 @st.composite

@@ -59,8 +59,9 @@ def _upsample(draw: st.DrawFn, *, blend: bool) -> Case:
     x = _picture(draw)
     factors: dict[str, Any] = {}
     targets = []
+    choices = (1, 2, 3) if truth(draw) else tuple(map(np.float32, (1.4, 1.5, 2, 2.4)))
     for name, size in (("height", x.shape[-2]), ("width", x.shape[-1])):
-        factor = one_of(draw, (1, 2, 3, np.float32(1.5), np.float32(2.0), np.float32(1.4)))
+        factor = one_of(draw, choices)
         factors[f"scale_factor_{name}"] = factor
         targets.append(int(np.floor(factor * size)))
     if not blend:
