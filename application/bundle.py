@@ -12,9 +12,11 @@ from ..domain.ports.archiving import Archiver
 from ..domain.ports.compiling import BundleCompiler
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
+from ..domain.ports.packages import PackageReader
 from ..domain.ports.workspace import Workspace
 from ..domain.resources import archive_title, bundle_name
 from ..domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+from .chunk_marks import has_its_chunks
 
 
 class Bundle:
@@ -24,12 +26,14 @@ class Bundle:
         self,
         *,
         model_folders: ModelFolders,
+        reader: PackageReader,
         compiler: BundleCompiler,
         archiver: Archiver,
         workspace: Workspace,
         observer: Observer,
     ) -> None:
         self._model_folders = model_folders
+        self._reader = reader
         self._compiler = compiler
         self._archiver = archiver
         self._workspace = workspace
@@ -44,7 +48,7 @@ class Bundle:
         """
         manifest = self._model_folders.read_manifest(folder)
         place = folder / "Resources" if resources is None else resources
-        bundles = _bundles(manifest, folder, place)
+        bundles = self._bundles(manifest, folder, place)
         if not bundles:
             raise InvalidRequest("folder", f"{folder} has none of the packages it tells of")
         with self._observer.task("Compiling", steps=len(bundles)) as task:
@@ -70,6 +74,27 @@ class Bundle:
         ):
             self._archiver.archive(resources, title, partial)
         return path
+
+    def _bundles(self, manifest: PipelineManifest, folder: Path, place: Path) -> dict[Path, Path]:
+        """The packages that are there by the bundles to make of them, chunks beside the whole."""
+        return {
+            bundle: package
+            for record in manifest.packages
+            for bundle, package in self._pairs(
+                folder / record.file, place / bundle_name(record, manifest.facts)
+            )
+        }
+
+    def _pairs(self, package: Path, bundle: Path) -> Iterator[tuple[Path, Path]]:
+        if package.is_dir():
+            yield bundle, package
+        chunks = chunk_paths(package)
+        if has_its_chunks(package, self._reader, self._workspace):
+            yield from zip(chunk_paths(bundle), chunks, strict=True)
+        elif all(each.is_dir() for each in chunks):
+            self._observer.note(
+                f"{package.name} has changed since it was cut; cut it again with `coreml-sd chunk`"
+            )
 
     def _compile(self, package: Path, bundle: Path) -> None:
         if self._compiler.is_current(package, bundle):
@@ -103,22 +128,3 @@ class Bundle:
             for name in (bundle_name(record, manifest.facts),)
         ]
         return attrs.evolve(manifest, packages=tuple(records))
-
-
-def _bundles(manifest: PipelineManifest, folder: Path, place: Path) -> dict[Path, Path]:
-    """The packages that are there by the bundles to make of them, chunks beside the whole."""
-    return {
-        bundle: package
-        for record in manifest.packages
-        for bundle, package in _pairs(
-            folder / record.file, place / bundle_name(record, manifest.facts)
-        )
-    }
-
-
-def _pairs(package: Path, bundle: Path) -> Iterator[tuple[Path, Path]]:
-    if package.is_dir():
-        yield bundle, package
-    chunks = chunk_paths(package)
-    if all(each.is_dir() for each in chunks):
-        yield from zip(chunk_paths(bundle), chunks, strict=True)

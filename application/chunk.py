@@ -20,6 +20,7 @@ from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
 from ..domain.tensor import Tensors, TensorSpec
+from .chunk_marks import identity, marked
 
 _MERGED = "_chunked_pipeline"
 
@@ -71,7 +72,7 @@ class Chunk:
         cut = best_cut(program)
         self._observer.note(_told(cut))
         place = folder or package.parent
-        models = {place / name: each for name, each in _named(package, program, cut, chosen)}
+        models = {place / name: each for name, each in self._named(package, program, cut, chosen)}
         with (
             self._observer.task(f"Chunking {package.name}", steps=len(models)) as task,
             contextlib.ExitStack() as places,
@@ -86,6 +87,18 @@ class Chunk:
         if chosen.remove_original:
             self._workspace.remove(package)
         return tuple(models)
+
+    def _named(
+        self, package: Path, program: Program, cut: Cut, options: ChunkOptions
+    ) -> Iterator[tuple[str, Model]]:
+        origin = identity(package, self._workspace)
+        parts = tuple(marked(each, origin) for each in chunks(program, cut))
+        if options.merge:
+            whole = ProgramPipeline(description=program.description, programs=parts)
+            yield f"{package.stem}{_MERGED}{package.suffix}", whole
+            return
+        for path, part in zip(chunk_paths(package), parts, strict=True):
+            yield path.name, part
 
     def _check(self, package: Path, written: Sequence[Path]) -> None:
         whole = self._runtime.load(package)
@@ -110,18 +123,6 @@ def _require_whole(package: Path) -> None:
         raise InvalidRequest("package", problem)
     if package.stem.endswith(("_chunk1", "_chunk2", _MERGED)):
         raise InvalidRequest("package", f"{package} is made of chunks already")
-
-
-def _named(
-    package: Path, program: Program, cut: Cut, options: ChunkOptions
-) -> Iterator[tuple[str, Model]]:
-    parts = chunks(program, cut)
-    if options.merge:
-        whole = ProgramPipeline(description=program.description, programs=parts)
-        yield f"{package.stem}{_MERGED}{package.suffix}", whole
-        return
-    for path, part in zip(chunk_paths(package), parts, strict=True):
-        yield path.name, part
 
 
 def _told(cut: Cut) -> str:

@@ -31,6 +31,7 @@ from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.bundle import Bundle
 from ..application.chunk import Chunk
+from ..application.chunk_unets import ChunkUnets
 from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.compress import Compress
@@ -130,9 +131,18 @@ class Container(containers.DeclarativeContainer):
         workspace=workspace,
         observer=observer,
     )
+    chunk_unets = providers.Factory(
+        ChunkUnets,
+        chunk=chunk,
+        model_folders=model_folders,
+        reader=package_reader,
+        workspace=workspace,
+        observer=observer,
+    )
     bundle = providers.Factory(
         Bundle,
         model_folders=model_folders,
+        reader=package_reader,
         compiler=bundle_compiler,
         archiver=providers.Singleton(ZipArchiver),
         workspace=workspace,

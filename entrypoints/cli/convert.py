@@ -20,6 +20,10 @@ Convert a model of the Hub for pictures of 768 by 512 pixels:
 \b
 Convert two networks of a checkpoint on the disk:
   coreml-sd convert ./my-checkpoint -o my-packages --components unet,text_encoder
+
+\b
+Make what Apple's Swift package loads, for phones:
+  coreml-sd convert ./my-checkpoint -o my-packages --chunk-unet --bundle-resources
 """
 
 
@@ -36,6 +40,8 @@ def convert(
     precision: options.Precision = ComputePrecision.FLOAT16,
     unet_batch_one: options.UnetBatchOne = False,
     check_output_correctness: options.CheckOutput = False,
+    chunk_unet: options.ChunkUnet = False,
+    bundle_resources: options.BundleResources = False,
     revision: options.Revision = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -58,6 +64,15 @@ def convert(
     )
     convert_to(model, output, plan, revision=revision, quiet=quiet)
     typer.echo(output)
+    if chunk_unet or bundle_resources:
+        from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+        from ..settings import Settings  # noqa: PLC0415 - see above
+
+        container = Container(settings=Settings.from_environment(quiet=quiet))
+        if chunk_unet:
+            container.chunk_unets()(output)
+        if bundle_resources:
+            typer.echo(container.bundle()(output))
     if check_output_correctness:
         from ..settings import Settings  # noqa: PLC0415 - help is answered without adapters
         from .checking import check  # noqa: PLC0415 - see above

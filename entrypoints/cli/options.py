@@ -74,6 +74,17 @@ CheckOutput = Annotated[
         help="Hold the packages against PyTorch when they are there, as `coreml-sd verify` does.",
     ),
 ]
+ChunkUnet = Annotated[
+    bool, typer.Option("--chunk-unet", help="Cut UNets in two as well, which phones need.")
+]
+BundleResources = Annotated[
+    bool,
+    typer.Option(
+        "--bundle-resources",
+        "--bundle-resources-for-swift-cli",
+        help="Make the Resources folder that Apple's Swift package loads as well.",
+    ),
+]
 
 # Compile and decompile
 Package = Annotated[

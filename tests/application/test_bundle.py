@@ -4,17 +4,24 @@ import json
 from pathlib import Path
 
 import attrs
+import numpy as np
 import pytest
 from coreml_stable_diffusion.application.bundle import Bundle
+from coreml_stable_diffusion.application.chunk_marks import marked
+from coreml_stable_diffusion.domain.chunk_names import chunk_paths
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import InvalidRequest, NotAModelFolder
+from coreml_stable_diffusion.domain.mil.program import Program
 from fakes.archiving import FakeArchiver
 from fakes.compiling import FakeBundleCompiler
 from fakes.model_folders import FakeModelFolders
 from fakes.observing import FakeObserver
+from fakes.packages import FakePackageReader
 from fakes.workspace import FakeWorkspace
 from samples.manifests import manifest, record
+from samples.programs import operation, program
 
+X = np.zeros(2, np.float32)
 MANIFEST = attrs.evolve(
     manifest(),
     packages=(
@@ -29,6 +36,9 @@ MANIFEST = attrs.evolve(
     ),
 )
 UNET = Component.UNET.package_name("owner/model")
+CONTROL_UNET = Component.CONTROL_UNET.package_name("owner/model")
+CHUNK = program([operation("relu", ["y"], x="x")], {"x": X}, {"y": X})
+CHUNKS = [each.name for name in (UNET, CONTROL_UNET) for each in chunk_paths(Path(name))]
 
 
 @pytest.fixture
@@ -48,21 +58,23 @@ class Bench:
     folders: FakeModelFolders
     observer: FakeObserver
     workspace: FakeWorkspace
+    programs: dict[str, Program]
     bundle: Bundle
 
 
 @pytest.fixture
 def bench(folder: Path) -> Bench:
     folders, observer = FakeModelFolders(manifests={folder: MANIFEST}), FakeObserver()
-    workspace = FakeWorkspace()
+    workspace, programs = FakeWorkspace(), dict.fromkeys(CHUNKS, CHUNK)
     bundle = Bundle(
         model_folders=folders,
+        reader=FakePackageReader(programs),
         compiler=FakeBundleCompiler(),
         archiver=FakeArchiver(),
         workspace=workspace,
         observer=observer,
     )
-    return Bench(folders, observer, workspace, bundle)
+    return Bench(folders, observer, workspace, programs, bundle)
 
 
 def tree(place: Path) -> set[str]:
@@ -72,8 +84,8 @@ def tree(place: Path) -> set[str]:
 
 
 def with_chunks(folder: Path, package: str = UNET) -> None:
-    for number in (1, 2):
-        (folder / package.replace(".mlpackage", f"_chunk{number}.mlpackage")).mkdir()
+    for chunk in chunk_paths(folder / package):
+        chunk.mkdir()
 
 
 def test_bundles_have_the_names_that_apple_looks_for(bench: Bench, folder: Path) -> None:
@@ -91,7 +103,7 @@ def test_bundles_have_the_names_that_apple_looks_for(bench: Bench, folder: Path)
 
 def test_chunks_stand_beside_the_whole(bench: Bench, folder: Path) -> None:
     with_chunks(folder)
-    with_chunks(folder, Component.CONTROL_UNET.package_name("owner/model"))
+    with_chunks(folder, CONTROL_UNET)
 
     bench.bundle(folder)
 
@@ -136,6 +148,16 @@ def test_bundles_of_packages_that_are_gone_go_too(bench: Bench, folder: Path) ->
 
     assert not [name for name in tree(folder / "Resources") if "Chunk" in name]
     assert "UnetChunk1.mlmodelc: removed, because its package is gone" in bench.observer.notes
+
+
+def test_chunks_of_an_older_package_are_left_out_and_it_is_told(bench: Bench, folder: Path) -> None:
+    with_chunks(folder)
+    bench.programs.update(dict.fromkeys(CHUNKS, marked(CHUNK, "another package")))
+
+    bench.bundle(folder)
+
+    assert not [name for name in tree(folder / "Resources") if "Chunk" in name]
+    assert any("has changed since it was cut" in note for note in bench.observer.notes)
 
 
 def test_the_folder_tells_what_drawing_needs(bench: Bench, folder: Path, tmp_path: Path) -> None:
