@@ -1,0 +1,30 @@
+"""What a repository holds, before anything of it was fetched."""
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class RepositoryFile:
+    """A file of a repository: its path, and what tells its content from all others.
+
+    `sha256` is known of large files, `git_oid` (Git's name of the content) of all.
+    """
+
+    path: str
+    size_bytes: int
+    git_oid: str
+    sha256: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Listing:
+    """The files of a repository at one commit, in the order of their paths."""
+
+    repository: str
+    commit: str
+    files: tuple[RepositoryFile, ...]
+
+    @property
+    def is_checkpoint(self) -> bool:
+        """Whether it has a diffusers pipeline, which can be converted."""
+        return any(file.path == "model_index.json" for file in self.files)
