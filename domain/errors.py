@@ -11,7 +11,7 @@ CoremlStableDiffusionError
 ├── ModelFolderError
 │   ├── NotAModelFolder       a folder without a usable pipeline.json
 │   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
-├── HubError
+├── HubError                  told in domain/hub/errors.py
 │   ├── UnreachableRepository a repository that the Hub does not hand over
 │   ├── NoModelThere          a repository without Core ML models
 │   ├── HostileRepository     a repository with what must not come onto this machine
@@ -136,50 +136,6 @@ class IncompleteModelFolder(ModelFolderError):
     def __init__(self, folder: Path, file: str, problem: str) -> None:
         super().__init__(f"{folder / file} {problem}; run `coreml-sd convert` again to rebuild it")
         self.folder = folder
-        self.file = file
-        self.problem = problem
-
-
-class HubError(CoremlStableDiffusionError):
-    """A repository on the Hugging Face Hub cannot be used."""
-
-
-class UnreachableRepository(HubError):
-    """The Hub does not hand a repository over."""
-
-    def __init__(self, repository: str, problem: str) -> None:
-        super().__init__(f"{repository} could not be fetched from the Hugging Face Hub: {problem}")
-        self.repository = repository
-        self.problem = problem
-
-
-class NoModelThere(HubError):
-    """A repository has neither packages nor bundles."""
-
-    def __init__(self, repository: str) -> None:
-        super().__init__(
-            f"{repository} has no .mlpackage, .mlmodelc or zip of them; a diffusers checkpoint is"
-            " for `coreml-sd convert`"
-        )
-        self.repository = repository
-
-
-class HostileRepository(HubError):
-    """A repository has a file that must not come onto this machine."""
-
-    def __init__(self, repository: str, file: str, problem: str) -> None:
-        super().__init__(f"{repository} is not safe to fetch: {file!r} {problem}")
-        self.repository = repository
-        self.file = file
-        self.problem = problem
-
-
-class BrokenDownload(HubError):
-    """A file did not arrive as the Hub describes it."""
-
-    def __init__(self, repository: str, file: str, problem: str) -> None:
-        super().__init__(f"{file} of {repository} {problem}; it was removed, so try again")
-        self.repository = repository
         self.file = file
         self.problem = problem
 

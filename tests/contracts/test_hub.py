@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.model_repositories import HuggingFaceHub
-from coreml_stable_diffusion.domain.errors import HostileRepository, UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import HostileRepository, UnreachableRepository
 from coreml_stable_diffusion.domain.ports.hub import Hub
 from fakes.hub import FakeHub
 from samples.hub import server

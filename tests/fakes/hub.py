@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import attrs
-from coreml_stable_diffusion.domain.errors import HostileRepository, UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import HostileRepository, UnreachableRepository
 from coreml_stable_diffusion.domain.hub.listing import Listing, RepositoryFile
 from coreml_stable_diffusion.domain.hub.safe_names import unsafe_because
 from coreml_stable_diffusion.domain.ports.hub import Hub

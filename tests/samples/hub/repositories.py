@@ -34,6 +34,13 @@ class File:
     def etag(self) -> str:
         return self.sha256 if self.is_large else self.oid
 
+    def entry(self, path: str) -> dict[str, Any]:
+        """The file as a listing of its repository tells of it."""
+        size = len(self.content)
+        large = {"lfs": {"oid": self.sha256, "size": size, "pointerSize": 134}}
+        entry = {"type": "file", "path": path, "size": size, "oid": self.oid}
+        return {**entry, **(large if self.is_large else {})}
+
 
 @attrs.define
 class Repository:

@@ -127,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def tree(self, name: str, revision: str) -> None:
         _, files = self._at(self._repository(name), revision)
-        self._answer([_entry(path, file) for path, file in sorted(files.items())])
+        self._answer([file.entry(path) for path, file in sorted(files.items())])
 
     def resolve(self, name: str, revision: str, path: str) -> None:
         repository = self._repository(name)
@@ -272,18 +272,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.wfile.write(content)
-
-
-def _entry(path: str, file: File) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "type": "file",
-        "path": path,
-        "size": len(file.content),
-        "oid": file.oid,
-    }
-    if file.is_large:
-        entry["lfs"] = {"oid": file.sha256, "size": len(file.content), "pointerSize": 134}
-    return entry
 
 
 _NAME, _REVISION = r"(?P<name>[^/]+/[^/]+)", r"(?P<revision>refs/pr/\d+|[^/]+)"

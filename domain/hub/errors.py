@@ -1,0 +1,47 @@
+"""What can go wrong with repositories on the Hub; a branch of the tree in domain/errors.py."""
+
+from ..errors import CoremlStableDiffusionError
+
+
+class HubError(CoremlStableDiffusionError):
+    """A repository on the Hugging Face Hub cannot be used."""
+
+
+class UnreachableRepository(HubError):
+    """The Hub does not hand a repository over."""
+
+    def __init__(self, repository: str, problem: str) -> None:
+        super().__init__(f"{repository} could not be fetched from the Hugging Face Hub: {problem}")
+        self.repository = repository
+        self.problem = problem
+
+
+class NoModelThere(HubError):
+    """A repository has neither packages nor bundles."""
+
+    def __init__(self, repository: str) -> None:
+        super().__init__(
+            f"{repository} has no .mlpackage, .mlmodelc or zip of them; a diffusers checkpoint is"
+            " for `coreml-sd convert`"
+        )
+        self.repository = repository
+
+
+class HostileRepository(HubError):
+    """A repository has a file that must not come onto this machine."""
+
+    def __init__(self, repository: str, file: str, problem: str) -> None:
+        super().__init__(f"{repository} is not safe to fetch: {file!r} {problem}")
+        self.repository = repository
+        self.file = file
+        self.problem = problem
+
+
+class BrokenDownload(HubError):
+    """A file did not arrive as the Hub describes it."""
+
+    def __init__(self, repository: str, file: str, problem: str) -> None:
+        super().__init__(f"{file} of {repository} {problem}; it was removed, so try again")
+        self.repository = repository
+        self.file = file
+        self.problem = problem
