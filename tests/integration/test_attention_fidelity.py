@@ -6,10 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.coreml.package_converter import CoremltoolsConverter
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
-from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.component import Component
@@ -22,6 +20,7 @@ from coreml_stable_diffusion.domain.inspection import inspect_program
 from diffusers import UNet2DConditionModel
 from numpy.typing import NDArray
 from samples.checkpoints import WIDTH, build_unet, randomised
+from samples.conversions import convert_component
 
 LEAST_DB = 45
 # 24 x 24 places are 512 and 64 over, so that one chunk is smaller than the other.
@@ -73,8 +72,7 @@ def test_a_unet_is_near(
 def converted(checkpoint: Path, plan: ConversionPlan, folder: Path) -> Path:
     package = folder / "unet.mlpackage"
     opened = DiffusersFolder().open(str(checkpoint))
-    network = TorchTracer().trace(opened, Component.UNET, plan)
-    CoremltoolsConverter().convert(network, plan, package)
+    convert_component(opened, Component.UNET, plan, package)
     return package
 
 

@@ -6,12 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
-from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
-from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
-from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
@@ -28,6 +24,7 @@ from samples.checkpoints import (
     write_xl_checkpoint,
 )
 from samples.controlnets import write_controlnet, write_xl_controlnet
+from samples.conversions import convert_component
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 ENOUGH_DB = 45
@@ -65,8 +62,7 @@ def convert(
     package: Path,
     plan: ConversionPlan = ConversionPlan(),  # noqa: B008 - it never changes
 ) -> Network:
-    traced = TorchTracer().trace(checkpoint, component, plan)
-    MlPackageWriter().write(CoremltoolsConverter(MlModelDecoder()).convert(traced, plan), package)
+    convert_component(checkpoint, component, plan, package)
     return ReferenceRuntime(MlPackageReader(), threads=1).load(package)
 
 
