@@ -7,12 +7,16 @@ from typing import final
 
 import attrs
 
+from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
-from ..domain.component import Component
+from ..domain.component import Component, Place
+from ..domain.conversion.part import Part
 from ..domain.conversion.plan import ConversionPlan
-from ..domain.errors import NotACheckpoint, NotAModelFolder
+from ..domain.errors import NotAModelFolder
+from ..domain.model_facts import ModelFacts
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
 from ..domain.ports.checkpoints import CheckpointSource
+from ..domain.ports.companions import CompanionSource
 from ..domain.ports.converting import NetworkConverter
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
@@ -20,6 +24,7 @@ from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
 from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
+from .part_sources import PartSources
 
 _LIBRARIES = ("coreml-stable-diffusion", "coremltools", "torch", "diffusers", "transformers")
 
@@ -36,6 +41,7 @@ class Convert:
         self,
         *,
         sources: Sequence[CheckpointSource],
+        companions: Sequence[CompanionSource],
         tracer: NetworkTracer,
         converter: NetworkConverter,
         writer: PackageWriter,
@@ -43,8 +49,8 @@ class Convert:
         model_folders: ModelFolders,
         observer: Observer,
     ) -> None:
-        """Ask the sources in their order for a checkpoint."""
-        self._sources = tuple(sources)
+        """Ask the sources in their order for a checkpoint, and for what goes with it."""
+        self._parts = PartSources(sources, companions)
         self._tracer = tracer
         self._converter = converter
         self._writer = writer
@@ -53,103 +59,116 @@ class Convert:
         self._observer = observer
 
     def __call__(
-        self, model: str, destination: Path, plan: ConversionPlan, revision: str | None = None
+        self,
+        model: str,
+        destination: Path,
+        plan: ConversionPlan,
+        revision: str | None = None,
+        additions: Additions = NOTHING,
     ) -> PipelineManifest:
         """Convert what the plan names, except packages that are already as they would become.
 
-        Raises CheckpointError, ConversionFailed and UnwritableOutput.
+        What is added is converted whatever the plan names. Raises CheckpointError,
+        ConversionFailed and UnwritableOutput.
         """
-        source = self._source(model)
-        checkpoint = source.open(model, revision)
-        asked = _asked(plan, checkpoint)
+        base = self._parts.open(model, revision)
+        height, width = plan.latent_size(base)
+        plan = attrs.evolve(plan, latent_height=height, latent_width=width)
+        components = _components(base, plan, additions)
         # First because it is quick, and tells whether the folder can be written at all.
-        self._model_folders.copy_tokenizer(checkpoint, destination)
-        found = self._found(destination, checkpoint)
-        wanted = {
-            component: self._wanted(source, checkpoint, component, plan, destination)
-            for component in {*asked, *found}
+        self._model_folders.copy_tokenizer(base, destination)
+        own = (self._parts.own(base, component) for component in components)
+        parts = {part.place: part for part in (*own, *self._parts.added(base, additions))}
+        wanted = {place: self._wanted(part, plan, destination) for place, part in parts.items()}
+        found = self._found(destination, base)
+        unasked = {
+            place: self._unasked(record, base, plan, destination)
+            for place, record in found.items()
+            if place not in parts
         }
-        kept = self._kept(found, wanted, asked)
-        manifest = _manifest(checkpoint, plan, kept)
+        kept = self._kept(found, wanted, unasked)
+        manifest = PipelineManifest(facts=_facts(base, plan), packages=_in_order(*kept))
         self._model_folders.write_manifest(destination, manifest)
-        for component in asked:
-            if manifest.record(component) is None:
-                record = self._convert(checkpoint, wanted[component], destination)
-                manifest = attrs.evolve(manifest, packages=_in_order(*manifest.packages, record))
-                self._model_folders.write_manifest(destination, manifest)
+        for place, part in parts.items():
+            if any(place == record.place for record in kept):
+                continue
+            record = self._convert(part, wanted[place], destination)
+            manifest = attrs.evolve(manifest, packages=_in_order(*manifest.packages, record))
+            self._model_folders.write_manifest(destination, manifest)
         return manifest
 
-    def _source(self, model: str) -> CheckpointSource:
-        for source in self._sources:
-            if source.knows(model):
-                return source
-        raise NotACheckpoint(model, "there is no such folder, and a Hub id reads OWNER/NAME")
-
-    def _wanted(
-        self,
-        source: CheckpointSource,
-        checkpoint: Checkpoint,
-        component: Component,
-        plan: ConversionPlan,
-        destination: Path,
-    ) -> PackageRecord:
-        """The record that the component would get; its files are those that are there now."""
-        file = component.package_name(checkpoint.facts.model_version)
+    def _wanted(self, part: Part, plan: ConversionPlan, destination: Path) -> PackageRecord:
+        """The record that the part would get; its files are those that are there now."""
         return PackageRecord(
-            component=component,
-            file=file,
-            files=self._workspace.digests(destination / file),
-            source=source.fingerprint(checkpoint, component),
-            plan=plan.settled_for(component, checkpoint),
+            component=part.component,
+            file=part.file,
+            files=self._workspace.digests(destination / part.file),
+            source=part.source,
+            plan=plan.settled_for(part.component, part.checkpoint),
             versions={library: _version(library) for library in _LIBRARIES},
+            model=part.model,
         )
 
-    def _found(self, destination: Path, checkpoint: Checkpoint) -> dict[Component, PackageRecord]:
-        """The packages that an earlier run recorded, of what this checkpoint has."""
+    def _unasked(
+        self, record: PackageRecord, base: Checkpoint, plan: ConversionPlan, destination: Path
+    ) -> PackageRecord:
+        """The record that a package would get that is there, though nobody asked for it now.
+
+        Where it came from a ControlNet or refiner that was not named again, it came from there.
+        """
+        if record.model is None:
+            return self._wanted(self._parts.own(base, record.component), plan, destination)
+        return attrs.evolve(record, plan=plan.settled_for(record.component, base))
+
+    def _found(self, destination: Path, base: Checkpoint) -> dict[Place, PackageRecord]:
+        """The packages that an earlier run recorded, of what this model has."""
         try:
-            records = self._model_folders.read_manifest(destination).packages
+            manifest = self._model_folders.read_manifest(destination)
         except NotAModelFolder:
             return {}
-        return {each.component: each for each in records if each.component in checkpoint.components}
+        is_same_model = manifest.facts.model == base.model
+        return {
+            each.place: each
+            for each in manifest.packages
+            if (is_same_model if each.model is not None else each.component in base.components)
+        }
 
     def _kept(
         self,
-        found: Mapping[Component, PackageRecord],
-        wanted: Mapping[Component, PackageRecord],
-        asked: Sequence[Component],
+        found: Mapping[Place, PackageRecord],
+        wanted: Mapping[Place, PackageRecord],
+        unasked: Mapping[Place, PackageRecord],
     ) -> list[PackageRecord]:
         """The packages that can stay; tells of each whether it does, and why not."""
         kept = []
-        for component, record in found.items():
-            is_asked = component in asked
-            reasons_against = reasons_to_rebuild if is_asked else reasons_to_forget
-            reasons = reasons_against(record, wanted[component])
+        for place, record in found.items():
+            if is_asked := place in wanted:
+                reasons = reasons_to_rebuild(record, wanted[place])
+            else:
+                reasons = reasons_to_forget(record, unasked[place])
             if not reasons:
                 # What leaves no trace in the package may have been asked for anew.
-                plan = wanted[component].plan if is_asked else record.plan
+                plan = wanted[place].plan if is_asked else record.plan
                 kept.append(attrs.evolve(record, plan=plan))
-            self._tell(component, is_asked=is_asked, reasons=reasons)
+            self._tell(record.label, is_asked=is_asked, reasons=reasons)
         return kept
 
-    def _tell(self, component: Component, *, is_asked: bool, reasons: Sequence[str]) -> None:
+    def _tell(self, label: str, *, is_asked: bool, reasons: Sequence[str]) -> None:
         why = "; ".join(reasons)
         if is_asked and reasons:
-            self._observer.note(f"{component.label}: rebuilt, because {why}")
+            self._observer.note(f"{label}: rebuilt, because {why}")
         elif is_asked:
-            self._observer.note(f"{component.label}: reused")
+            self._observer.note(f"{label}: reused")
         elif reasons:
-            self._observer.note(f"{component.label}: left out from now on, because {why}")
+            self._observer.note(f"{label}: left out from now on, because {why}")
 
-    def _convert(
-        self, checkpoint: Checkpoint, wanted: PackageRecord, destination: Path
-    ) -> PackageRecord:
-        component, plan = wanted.component, wanted.plan
-        with self._observer.task(f"Converting the {component.label}", steps=3) as task:
-            network = self._tracer.trace(checkpoint, component, plan)
+    def _convert(self, part: Part, wanted: PackageRecord, destination: Path) -> PackageRecord:
+        with self._observer.task(f"Converting the {wanted.label}", steps=3) as task:
+            network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
             for note in network.notes:
                 self._observer.note(note)
             task.advance()
-            program = self._converter.convert(network, plan)
+            program = self._converter.convert(network, wanted.plan)
             task.advance()
             with self._workspace.replacing(destination / wanted.file) as partial:
                 self._writer.write(program, partial)
@@ -158,12 +177,19 @@ class Convert:
         return attrs.evolve(wanted, files=files)
 
 
-def _asked(plan: ConversionPlan, checkpoint: Checkpoint) -> tuple[Component, ...]:
+def _components(
+    base: Checkpoint, plan: ConversionPlan, additions: Additions
+) -> tuple[Component, ...]:
     if plan.components is None:
-        return tuple(each for each in checkpoint.components if not each.on_demand)
+        usual = (each for each in base.components if not each.on_demand)
+        return _ordered({*usual, *additions.demanded})
     for component in plan.components:
-        checkpoint.require(component)
-    return tuple(component for component in Component if component in plan.components)
+        base.require(component)
+    return _ordered(plan.components)
+
+
+def _ordered(components: Iterable[Component]) -> tuple[Component, ...]:
+    return tuple(each for each in Component if each in components)
 
 
 def _version(library: str) -> str:
@@ -178,9 +204,6 @@ def _in_order(*records: PackageRecord) -> tuple[PackageRecord, ...]:
     return tuple(sorted(records, key=lambda record: order.index(record.component)))
 
 
-def _manifest(
-    checkpoint: Checkpoint, plan: ConversionPlan, packages: Iterable[PackageRecord]
-) -> PipelineManifest:
-    latent_height, latent_width = plan.latent_size(checkpoint)
-    facts = attrs.evolve(checkpoint.facts, latent_height=latent_height, latent_width=latent_width)
-    return PipelineManifest(facts=facts, packages=_in_order(*packages))
+def _facts(base: Checkpoint, plan: ConversionPlan) -> ModelFacts:
+    height, width = plan.latent_size(base)
+    return attrs.evolve(base.facts, latent_height=height, latent_width=width)

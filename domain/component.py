@@ -6,6 +6,9 @@ Package and resource names as in apple/ml-stable-diffusion (torch2coreml.py).
 import enum
 import re
 
+#: A component, and whose ControlNet it is.
+Place = tuple["Component", str | None]
+
 
 class Component(enum.Enum):
     """One network of a checkpoint; the value is the suffix of its package's file name."""
@@ -60,6 +63,10 @@ class Component(enum.Enum):
             words = re.split("[-_/]", model_version)
             return "controlnet/" + "".join(word.title() for word in words)
         return _RESOURCE_NAMES[self]
+
+    def place(self, model: str | None) -> Place:
+        """What it takes in a folder of packages: one of each kind, but of ControlNets many."""
+        return (self, model if self is Component.CONTROLNET else None)
 
 
 _LABELS = {

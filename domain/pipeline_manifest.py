@@ -5,7 +5,7 @@ from pathlib import Path
 
 import attrs
 
-from .component import Component
+from .component import Component, Place
 from .conversion.plan import ConversionPlan
 from .errors import MissingComponent
 from .model_facts import ModelFacts
@@ -28,6 +28,18 @@ class PackageRecord:
     plan: ConversionPlan
     versions: Mapping[str, str] = attrs.field(factory=dict)
     model: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it belongs, whatever its name."""
+        return self.component.place(self.model)
+
+    @property
+    def label(self) -> str:
+        """The component's name in sentences, with that of a ControlNet."""
+        if self.component is Component.CONTROLNET:
+            return f"{self.component.label} {self.model}"
+        return self.component.label
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ..application.generate import Generate, Watcher
 from ..application.load_pipeline import LoadedPipeline
+from ..domain.additions import NOTHING, Additions
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
@@ -162,15 +163,19 @@ def convert(
     plan: ConversionPlan | None = None,
     *,
     revision: str | None = None,
+    additions: Additions = NOTHING,
     quiet: bool = False,
 ) -> PipelineManifest:
     """Convert a checkpoint (a folder, an id on the Hub, "pocket") to packages in `destination`.
 
-    Packages that are there and would become the same are kept. Raises CheckpointError,
+    ControlNets and a refiner go with it as `additions`. Packages that are there and would become
+    the same are kept. Raises CheckpointError,
     ConversionFailed and UnwritableOutput.
     """
     container = Container(settings=Settings.from_environment(quiet=quiet))
-    return container.convert()(str(model), Path(destination), plan or ConversionPlan(), revision)
+    return container.convert()(
+        str(model), Path(destination), plan or ConversionPlan(), revision, additions
+    )
 
 
 def _images_maker(output_type: str) -> Callable[[list[NDArray[np.uint8]]], Any]:

@@ -68,11 +68,13 @@ class Container(containers.DeclarativeContainer):
 
     checkpoint_folders = providers.Singleton(DiffusersFolder)
     # The first that knows a name is asked: "pocket" before a folder, a folder before the Hub.
+    checkpoint_hub = providers.Singleton(HubSource, checkpoint_folders)
     checkpoint_sources = providers.List(
         providers.Singleton(PocketSource, checkpoint_folders),
         checkpoint_folders,
-        providers.Singleton(HubSource, checkpoint_folders),
+        checkpoint_hub,
     )
+    companion_sources = providers.List(checkpoint_folders, checkpoint_hub)
     network_tracer = providers.Singleton(TorchTracer)
     network_converter = providers.Singleton(
         CoremltoolsConverter, providers.Singleton(MlModelDecoder)
@@ -98,6 +100,7 @@ class Container(containers.DeclarativeContainer):
     convert = providers.Factory(
         Convert,
         sources=checkpoint_sources,
+        companions=companion_sources,
         tracer=network_tracer,
         converter=network_converter,
         writer=package_writer,

@@ -34,6 +34,7 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     workspace = LocalWorkspace()
     convert = Convert(
         sources=[DiffusersFolder()],
+        companions=[],
         tracer=TorchTracer(),
         converter=CoremltoolsConverter(MlModelDecoder()),
         writer=MlPackageWriter(),

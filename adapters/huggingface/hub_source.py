@@ -4,7 +4,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import final
+from typing import Protocol, final
 
 import attrs
 
@@ -18,6 +18,7 @@ from ...domain.errors import (
     first_line,
 )
 from ...domain.ports.checkpoints import CheckpointSource
+from ...domain.ports.companions import CompanionSource
 from .repository_files import (
     CONTROLNET_FILES,
     CONTROLNETS,
@@ -30,13 +31,17 @@ from .repository_files import (
 _ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
+class Folders(CheckpointSource, CompanionSource, Protocol):
+    """What reads checkpoints and companions in local folders."""
+
+
 @final
-class HubSource(CheckpointSource):
+class HubSource(CheckpointSource, CompanionSource):
     """Knows `owner/name`; cache, token and offline mode are those of huggingface_hub."""
 
     def __init__(
         self,
-        folders: CheckpointSource,
+        folders: Folders,
         *,
         endpoint: str | None = None,
         cache: Path | None = None,

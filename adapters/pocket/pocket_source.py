@@ -8,7 +8,7 @@ import attrs
 
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
-from ...domain.errors import InvalidRequest, NotACheckpoint
+from ...domain.errors import InvalidRequest
 from ...domain.ports.checkpoints import CheckpointSource
 
 NAME = "pocket"
@@ -38,10 +38,6 @@ class PocketSource(CheckpointSource):
             checkpoint.facts, model=model, model_version=NAME, guidance_scale=_GUIDANCE_SCALE
         )
         return attrs.evolve(checkpoint, facts=facts)
-
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
-        """There is none."""
-        raise NotACheckpoint(model, f"it has no ControlNet for {base.model}")
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

@@ -11,6 +11,7 @@ from ...domain.component import Component
 from ...domain.errors import InvalidRequest, NotACheckpoint
 from ...domain.model_facts import ModelFacts
 from ...domain.ports.checkpoints import CheckpointSource
+from ...domain.ports.companions import CompanionSource
 from ...domain.tokenizer.vocabulary import END_OF_TEXT
 from .config_file import ConfigFile, read_config
 from .controlnet_folder import read_controlnet
@@ -34,7 +35,7 @@ _TOKENIZER_FILES = ("special_tokens_map.json", "tokenizer_config.json")
 
 
 @final
-class DiffusersFolder(CheckpointSource):
+class DiffusersFolder(CheckpointSource, CompanionSource):
     """Knows every path that exists."""
 
     def knows(self, model: str) -> bool:

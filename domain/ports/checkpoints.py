@@ -24,14 +24,6 @@ class CheckpointSource(Protocol):
         """
         ...
 
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
-        """Bring a ControlNet for `base` to this machine; its one component is the ControlNet.
-
-        Its facts are those of `base` but for its names and licence. Raises what `open` raises, and
-        MismatchedCheckpoint where it was made for a UNet of another form.
-        """
-        ...
-
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files, so that changed weights are never taken for old.
 

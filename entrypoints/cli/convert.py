@@ -2,6 +2,7 @@
 
 import typer
 
+from ...domain.additions import Additions
 from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
 from ...domain.coreml.compute_unit import ComputeUnit
@@ -16,6 +17,11 @@ Convert the small model that is built in:
 \b
 Convert a model of the Hub for pictures of 768 by 512 pixels:
   coreml-sd convert stable-diffusion-v1-5/stable-diffusion-v1-5 -o sd15-wide --latent-width 96
+
+\b
+Convert a model with two ControlNets and the UNet that takes what they give:
+  coreml-sd convert stable-diffusion-v1-5/stable-diffusion-v1-5 -o sd15-control \\
+    --controlnet lllyasviel/sd-controlnet-canny --controlnet lllyasviel/sd-controlnet-depth
 
 \b
 Convert two networks of a checkpoint on the disk:
@@ -39,6 +45,8 @@ def convert(
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
     precision: options.Precision = ComputePrecision.FLOAT16,
     unet_batch_one: options.UnetBatchOne = False,
+    controlnet: options.ControlNets = None,
+    refiner: options.Refiner = None,
     check_output_correctness: options.CheckOutput = False,
     chunk_unet: options.ChunkUnet = False,
     bundle_resources: options.BundleResources = False,
@@ -62,7 +70,8 @@ def convert(
         latent_width=latent_width,
         unet_batch_one=unet_batch_one,
     )
-    convert_to(model, output, plan, revision=revision, quiet=quiet)
+    additions = Additions(controlnets=tuple(controlnet or ()), refiner=refiner)
+    convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)
     typer.echo(output)
     if chunk_unet or bundle_resources:
         from ..container import Container  # noqa: PLC0415 - help is answered without adapters

@@ -67,6 +67,21 @@ UnetBatchOne = Annotated[
     bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
 ]
 
+ControlNets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--controlnet",
+        metavar="MODEL",
+        help="A ControlNet to convert too, a folder or an id on the Hub; as often as there are"
+        " some.",
+    ),
+]
+Refiner = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL", help="A refiner of Stable Diffusion XL whose UNet is converted too."
+    ),
+]
 CheckOutput = Annotated[
     bool,
     typer.Option(

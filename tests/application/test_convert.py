@@ -4,8 +4,6 @@ from pathlib import Path
 
 import attrs
 import pytest
-from coreml_stable_diffusion.application.convert import Convert
-from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
@@ -14,68 +12,19 @@ from coreml_stable_diffusion.domain.errors import (
     MissingComponent,
     NotACheckpoint,
 )
-from coreml_stable_diffusion.domain.tokenizer.vocabulary import Vocabulary
-from fakes.checkpoints import COMPONENTS, FakeCheckpointSource, fake_checkpoint
-from fakes.converting import FakeConverter
-from fakes.model_folders import FakeModelFolders
-from fakes.observing import FakeObserver
-from fakes.packages import FakePackageWriter
-from fakes.tracing import FakeTracer
-from fakes.workspace import FakeWorkspace
-
-MODEL = "owner/model"
-VOCABULARY = Vocabulary(ids={"<|startoftext|>": 0, "<|endoftext|>": 1}, ranks={})
-ALL = ConversionPlan()
-ONLY_UNET = ConversionPlan(components=(Component.UNET,))
-
-
-@attrs.define
-class World:
-    """A use case among fakes, and the folder that it converts to."""
-
-    folder: Path
-    checkpoint: Checkpoint = attrs.field(factory=lambda: fake_checkpoint(MODEL))
-    tracer: FakeTracer = attrs.field(factory=FakeTracer)
-    converter: FakeConverter = attrs.field(factory=FakeConverter)
-    writer: FakePackageWriter = attrs.field(factory=FakePackageWriter)
-    observer: FakeObserver = attrs.field(factory=FakeObserver)
-    source: FakeCheckpointSource = attrs.field(init=False)
-    model_folders: FakeModelFolders = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.source = FakeCheckpointSource({MODEL: self.checkpoint})
-        self.model_folders = FakeModelFolders(checkpoints={self.checkpoint.folder: VOCABULARY})
-
-    def convert(self, plan: ConversionPlan = ALL, model: str = MODEL) -> list[str]:
-        """Convert, and return the components that were made anew."""
-        self.tracer.traced.clear()
-        self.observer.notes.clear()
-        Convert(
-            sources=[FakeCheckpointSource({}), self.source],
-            tracer=self.tracer,
-            converter=self.converter,
-            writer=self.writer,
-            workspace=FakeWorkspace(),
-            model_folders=self.model_folders,
-            observer=self.observer,
-        )(model, self.folder, plan)
-        return [component.value for component in self.tracer.traced]
-
-    def recorded(self) -> list[str]:
-        manifest = self.model_folders.read_manifest(self.folder)
-        return [record.component.value for record in manifest.packages]
-
-    def package(self, component: Component) -> Path:
-        return self.folder / component.package_name(MODEL)
+from samples.conversion_world import (
+    EVERYTHING,
+    MODEL,
+    ONLY_UNET,
+    USUAL,
+    VOCABULARY,
+    World,
+)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path / "packages")
-
-
-USUAL = [component for component in COMPONENTS if not component.on_demand]
-EVERYTHING = [component.value for component in USUAL]
 
 
 def test_every_component_is_converted_in_order(world: World) -> None:

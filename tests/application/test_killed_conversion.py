@@ -44,7 +44,7 @@ class Writer(PackageWriter):
 checkpoint = attrs.evolve(fake_checkpoint("m"), folder=Path(sys.argv[1]))
 workspace, observer = LocalWorkspace(), FakeObserver()
 Convert(
-    sources=[FakeCheckpointSource({"m": checkpoint})], tracer=FakeTracer(),
+    sources=[FakeCheckpointSource({"m": checkpoint})], companions=[], tracer=FakeTracer(),
     converter=FakeConverter(), writer=Writer(), workspace=workspace,
     model_folders=LocalModelFolders(workspace), observer=observer,
 )("m", Path(sys.argv[2]), ConversionPlan())

@@ -26,25 +26,22 @@ class FakeCheckpointSource(CheckpointSource):
     """Has checkpoints by name.
 
     `weights` stand for the content of a component's files, `absent` are those without files.
+    `controlnets` are names that it knows, as the Hub knows every name.
     """
 
     checkpoints: Mapping[str, Checkpoint]
     weights: dict[Component, str] = attrs.field(factory=dict)
     absent: tuple[Component, ...] = ()
+    controlnets: tuple[str, ...] = ()
 
     def knows(self, model: str) -> bool:
-        return model in self.checkpoints
+        return model in {*self.checkpoints, *self.controlnets}
 
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         if model not in self.checkpoints:
             raise NotACheckpoint(model, "it is not among the fakes")
         found = self.checkpoints[model]
         return attrs.evolve(found, facts=attrs.evolve(found.facts, revision=revision))
-
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
-        facts = attrs.evolve(base.facts, model=model, model_version=model)
-        components = (Component.CONTROLNET,)
-        return Checkpoint(folder=Path("checkpoints", model), components=components, facts=facts)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         checkpoint.require(component)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import attrs
+from coreml_stable_diffusion.domain.additions import NOTHING, Additions
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from samples.model_folder import write_model_folder
 
@@ -11,11 +12,18 @@ from samples.model_folder import write_model_folder
 class ScriptedConversion:
     """Stands for the use case: writes the sample model folder and remembers what was asked."""
 
+    additions: list[Additions] = attrs.field(factory=list)
     asked: list[tuple[str, Path, ConversionPlan, str | None]] = attrs.field(factory=list)
 
     def __call__(
-        self, model: str, destination: Path, plan: ConversionPlan, revision: str | None = None
+        self,
+        model: str,
+        destination: Path,
+        plan: ConversionPlan,
+        revision: str | None = None,
+        additions: Additions = NOTHING,
     ) -> None:
         self.asked.append((model, destination, plan, revision))
+        self.additions.append(additions)
         if not destination.exists():
             write_model_folder(destination)

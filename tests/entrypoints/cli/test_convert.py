@@ -51,6 +51,19 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
     )
 
 
+def test_what_goes_with_a_model_is_passed_on(
+    conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    convert(
+        *("owner/name", "-o", tmp_path / "out", "--refiner", "owner/refiner"),
+        *("--controlnet", "owner/edges", "--controlnet", "owner/depth"),
+    )
+
+    [additions] = conversion.additions
+    assert additions.refiner == "owner/refiner"
+    assert additions.controlnets == ("owner/edges", "owner/depth")
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -1,0 +1,94 @@
+"""Where the parts of a conversion come from: the model, and what goes with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar, final
+
+import attrs
+
+from ..domain.additions import Additions
+from ..domain.checkpoint import Checkpoint
+from ..domain.component import Component
+from ..domain.conversion.part import Part
+from ..domain.errors import MismatchedCheckpoint, NotACheckpoint
+from ..domain.model_facts import ModelFamily
+from ..domain.ports.checkpoints import CheckpointSource
+from ..domain.ports.companions import CompanionSource
+
+
+@final
+class PartSources:
+    """Asks the sources in their order; the first that knows a name is the one."""
+
+    def __init__(
+        self, sources: Sequence[CheckpointSource], companions: Sequence[CompanionSource]
+    ) -> None:
+        self._sources = sources
+        self._companions = companions
+
+    def open(self, model: str, revision: str | None = None) -> Checkpoint:
+        """Open the model itself. Raises CheckpointError."""
+        return _source_of(self._sources, model).open(model, revision)
+
+    def own(self, base: Checkpoint, component: Component) -> Part:
+        """A component of the model itself. Raises MissingComponent."""
+        return Part(
+            checkpoint=base,
+            component=component,
+            file=component.package_name(base.facts.model_version),
+            source=self._fingerprint(base, component),
+        )
+
+    def added(self, base: Checkpoint, additions: Additions) -> Iterator[Part]:
+        """What goes with the model, opened one after another. Raises CheckpointError."""
+        if additions.refiner is not None:
+            yield self._refiner(base, additions.refiner)
+        for name in additions.controlnets:
+            yield self._controlnet(base, name)
+
+    def _refiner(self, base: Checkpoint, name: str) -> Part:
+        refiner = self.open(name)
+        for checkpoint, family in (
+            (base, ModelFamily.SDXL),
+            (refiner, ModelFamily.SDXL_REFINER),
+        ):
+            if (found := checkpoint.facts.family) is not family:
+                problem = f"{checkpoint.model} is {found.value} where {family.value} is needed"
+                raise MismatchedCheckpoint(name, base.model, problem)
+        component = Component.REFINER
+        checkpoint = attrs.evolve(refiner, components=(component,))
+        return Part(
+            checkpoint=checkpoint,
+            component=component,
+            file=component.package_name(base.facts.model_version),
+            source=self._fingerprint(checkpoint, component),
+            model=name,
+        )
+
+    def _controlnet(self, base: Checkpoint, name: str) -> Part:
+        component = Component.CONTROLNET
+        checkpoint = _source_of(self._companions, name).open_controlnet(name, base)
+        return Part(
+            checkpoint=checkpoint,
+            component=component,
+            file=component.package_name(checkpoint.facts.model_version),
+            source=self._fingerprint(checkpoint, component),
+            model=name,
+        )
+
+    def _fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
+        source = _source_of(self._sources, checkpoint.model)
+        return source.fingerprint(checkpoint, component)
+
+
+class _Knowing(Protocol):
+    def knows(self, model: str) -> bool: ...
+
+
+_Source = TypeVar("_Source", bound=_Knowing)
+
+
+def _source_of(sources: Iterable[_Source], model: str) -> _Source:
+    for source in sources:
+        if source.knows(model):
+            return source
+    raise NotACheckpoint(model, "there is no such folder, and a Hub id reads OWNER/NAME")

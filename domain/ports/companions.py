@@ -1,0 +1,22 @@
+"""Where what goes with a checkpoint comes from."""
+
+from typing import Protocol
+
+from ..checkpoint import Checkpoint
+
+
+class CompanionSource(Protocol):
+    """Finds networks that were published by themselves, and fits them to a checkpoint."""
+
+    def knows(self, model: str) -> bool:
+        """Whether this source is the one to ask for `model`; as `CheckpointSource.knows`."""
+        ...
+
+    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+        """Bring a ControlNet for `base` to this machine; its one component is the ControlNet.
+
+        Its facts are those of `base` but for its names and licence. Raises what
+        `CheckpointSource.open` raises, and MismatchedCheckpoint where it was made for a UNet of
+        another form.
+        """
+        ...

@@ -1,0 +1,31 @@
+"""A source whose ControlNets were never on a disk."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import attrs
+from coreml_stable_diffusion.domain.checkpoint import Checkpoint
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.errors import MismatchedCheckpoint, NotACheckpoint
+from coreml_stable_diffusion.domain.model_facts import ModelFamily
+from coreml_stable_diffusion.domain.ports.companions import CompanionSource
+
+
+@attrs.define
+class FakeCompanionSource(CompanionSource):
+    """Has ControlNets by name, each for a family."""
+
+    controlnets: Mapping[str, ModelFamily]
+
+    def knows(self, model: str) -> bool:
+        return model in self.controlnets
+
+    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+        if model not in self.controlnets:
+            raise NotACheckpoint(model, "it is not among the fakes")
+        if self.controlnets[model] is not base.facts.family:
+            problem = f"it is for {self.controlnets[model].value}"
+            raise MismatchedCheckpoint(model, base.model, problem)
+        facts = attrs.evolve(base.facts, model=model, model_version=model)
+        components = (Component.CONTROLNET,)
+        return Checkpoint(folder=Path("checkpoints", model), components=components, facts=facts)
