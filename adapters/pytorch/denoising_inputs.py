@@ -25,7 +25,7 @@ def denoising_inputs(
 ) -> tuple[TensorSpec, ...]:
     """Noisy latents, timesteps and texts, and what Stable Diffusion XL or a guided UNet adds."""
     batch, edge_type = batch_size(plan), plan.precision.value
-    length = checkpoint.facts.text_length
+    length = checkpoint.facts.text_length * plan.text_chunks
     specs = [
         TensorSpec(
             name="sample",

@@ -11,6 +11,8 @@ from ..coreml.compute_unit import ComputeUnit
 from ..coreml.deployment_target import DeploymentTarget
 from ..errors import InvalidRequest
 
+_MOST_CHUNKS = 8
+
 
 class AttentionImplementation(enum.Enum):
     """How attention is written down, under Apple's names.
@@ -39,13 +41,20 @@ def _positive(
         raise InvalidRequest(option, f"{value} is too small; give latent pixels, 1 or more")
 
 
+def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int) -> None:
+    if value not in range(1, _MOST_CHUNKS + 1):
+        raise InvalidRequest("text chunks", f"{value} is not a whole number from 1 to 8")
+
+
 @attrs.frozen(kw_only=True)
 class ConversionPlan:
     """What to convert and how; latent sizes of None mean the checkpoint's own.
 
-    `components` of None means all that the checkpoint has.
+    `components` of None means all that the checkpoint has. The UNet attends to `text_chunks` texts
+    of the text encoder's length; with `offer_clip_skip` that also gives the states before its last
+    layer.
 
-    Raises InvalidRequest where a latent size is below 1.
+    Raises InvalidRequest where a latent size is below 1, and for other than 1 to 8 chunks.
     """
 
     components: tuple[Component, ...] | None = None
@@ -56,6 +65,8 @@ class ConversionPlan:
     latent_height: int | None = attrs.field(default=None, validator=_positive)
     latent_width: int | None = attrs.field(default=None, validator=_positive)
     unet_batch_one: bool = False
+    text_chunks: int = attrs.field(default=1, validator=_few)
+    offer_clip_skip: bool = False
 
     def latent_size(self, checkpoint: Checkpoint) -> tuple[int, int]:
         """Height and width of the latents, in latent pixels."""
@@ -91,9 +102,9 @@ def _spoken(value: object) -> str:
 _WITHOUT_TRACE = ("components", "compute_unit")
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
 _SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
-_DENOISING = (*_SIZED, "attention", "unet_batch_one")
+_DENOISING = (*_SIZED, "attention", "unet_batch_one", "text_chunks")
 _BEARING: dict[Component, tuple[str, ...]] = {
-    Component.TEXT_ENCODER: _EVERYWHERE,
+    Component.TEXT_ENCODER: (*_EVERYWHERE, "offer_clip_skip"),
     Component.TEXT_ENCODER_2: _EVERYWHERE,
     Component.UNET: _DENOISING,
     Component.CONTROL_UNET: _DENOISING,

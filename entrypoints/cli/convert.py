@@ -47,6 +47,8 @@ def convert(
     unet_batch_one: options.UnetBatchOne = False,
     controlnet: options.ControlNets = None,
     refiner: options.Refiner = None,
+    text_chunks: options.TextChunks = 1,
+    offer_clip_skip: options.OfferClipSkip = False,
     check_output_correctness: options.CheckOutput = False,
     chunk_unet: options.ChunkUnet = False,
     bundle_resources: options.BundleResources = False,
@@ -69,6 +71,8 @@ def convert(
         latent_height=latent_height,
         latent_width=latent_width,
         unet_batch_one=unet_batch_one,
+        text_chunks=text_chunks,
+        offer_clip_skip=offer_clip_skip,
     )
     additions = Additions(controlnets=tuple(controlnet or ()), refiner=refiner)
     convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)

@@ -66,6 +66,16 @@ Precision = Annotated[ComputePrecision, typer.Option(help="What the packages com
 UnetBatchOne = Annotated[
     bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
 ]
+TextChunks = Annotated[
+    int,
+    typer.Option(metavar="N", help="Give the UNet room for prompts of N times 75 tokens."),
+]
+OfferClipSkip = Annotated[
+    bool,
+    typer.Option(
+        "--offer-clip-skip", help="Let the text encoder also give the states for --clip-skip 1."
+    ),
+]
 
 ControlNets = Annotated[
     list[str] | None,

@@ -13,9 +13,10 @@ from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
 from coreml_stable_diffusion.domain.errors import NotACheckpoint
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
 from safetensors.torch import load_file, save_file
+from samples.clip_skip import mend_clip_skip
 from samples.recordings import record_with_numbers
 from transformers import CLIPTextModel
 
@@ -71,6 +72,37 @@ def test_the_text_encoder_is_transformers(checkpoint: Checkpoint) -> None:
         wanted = network(ids)
     assert_near(states, wanted.last_hidden_state)
     assert_near(pooled, wanted.pooler_output)
+
+
+def test_the_states_before_the_last_layer_are_those_of_diffusers_clip_skip(
+    checkpoint: Checkpoint,
+) -> None:
+    pipeline = StableDiffusionPipeline.from_pretrained(checkpoint.folder)
+    mend_clip_skip(pipeline)
+    prompt = "a red circle"
+    pipeline.tokenizer.model_max_length = 77
+    told = {"padding": "max_length", "return_tensors": "pt"}
+    ids = pipeline.tokenizer(prompt, **told).input_ids
+
+    recorded = runnable(checkpoint, Component.TEXT_ENCODER, ConversionPlan(offer_clip_skip=True))
+    states, _, skipped = run(recorded, ids.float())
+
+    with torch.no_grad():
+        for skip, found in ((None, states), (1, skipped)):
+            assert_near(found, pipeline.encode_prompt(prompt, "cpu", 1, False, clip_skip=skip)[0])
+
+
+def test_a_unet_with_room_attends_to_all_of_it(checkpoint: Checkpoint) -> None:
+    generator = seeded()
+    sample, times = torch.randn(2, 4, 8, 8, generator=generator), torch.tensor([981.0, 1.0])
+    texts = torch.randn(2, 154, 32, generator=generator)
+    network = UNet2DConditionModel.from_pretrained(checkpoint.folder / "unet").eval()
+
+    recorded = runnable(checkpoint, Component.UNET, ConversionPlan(text_chunks=2))
+    (prediction,) = run(recorded, sample, times, texts.transpose(1, 2).unsqueeze(2))
+
+    with torch.no_grad():
+        assert_near(prediction, network(sample, times, texts).sample)
 
 
 def test_no_token_sees_a_later_one(checkpoint: Checkpoint) -> None:

@@ -23,6 +23,8 @@ plans = st.builds(
     latent_height=sizes,
     latent_width=sizes,
     unet_batch_one=st.booleans(),
+    text_chunks=st.integers(min_value=1, max_value=8),
+    offer_clip_skip=st.booleans(),
 )
 components = st.sampled_from(Component)
 

@@ -34,6 +34,7 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
         *("owner/name", "-o", tmp_path / "out", "--components", "unet, vae-decoder"),
         *("--latent-height", "8", "--latent-width", "12", "--min-deployment-target", "iOS17"),
         *("--compute-unit", "CPU_ONLY", "--precision", "float32", "--unet-batch-one"),
+        *("--text-chunks", "2", "--offer-clip-skip"),
         *("--revision", "v1", "--attention-implementation", "SPLIT_EINSUM"),
     )
 
@@ -48,6 +49,8 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
         latent_height=8,
         latent_width=12,
         unet_batch_one=True,
+        text_chunks=2,
+        offer_clip_skip=True,
     )
 
 
@@ -73,6 +76,7 @@ def test_what_goes_with_a_model_is_passed_on(
         ),
         (["--components", ""], "--components: '' is none of "),
         (["--latent-width", "0"], "0 is too small"),
+        (["--text-chunks", "0"], "text chunks: 0 is not a whole number from 1 to 8"),
     ],
 )
 def test_what_cannot_be_met_is_told_in_one_line(
