@@ -22,3 +22,10 @@ class ClipImagePreprocessing:
     size: int
     mean: Colour = attrs.field(converter=_colour)
     standard_deviation: Colour = attrs.field(converter=_colour)
+
+
+#: Mean and standard deviation of the pictures that CLIP was trained with.
+CLIP_COLOURS: tuple[Colour, Colour] = (
+    (0.48145466, 0.4578275, 0.40821073),
+    (0.26862954, 0.26130258, 0.27577711),
+)

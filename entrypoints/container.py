@@ -12,6 +12,7 @@ from ..adapters.console.without_notes import WithoutNotes
 from ..adapters.coreml.apple_compiler import AppleCompiler
 from ..adapters.coreml.coreml_runtime import CoreMLRuntime
 from ..adapters.coreml.network_converter import CoremltoolsConverter
+from ..adapters.files.apple_folders import AppleFolders
 from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
@@ -60,7 +61,7 @@ class Container(containers.DeclarativeContainer):
 
     observer = providers.Singleton(_observer, settings)
     workspace = providers.Singleton(LocalWorkspace)
-    model_folders = providers.Singleton(LocalModelFolders, workspace)
+    own_model_folders = providers.Singleton(LocalModelFolders, workspace)
     verifications = providers.Singleton(LocalVerifications, workspace)
     tensor_files = providers.Singleton(NpzFiles, workspace)
     image_store = providers.Singleton(PngImageStore)
@@ -81,6 +82,8 @@ class Container(containers.DeclarativeContainer):
     )
 
     package_reader = providers.Singleton(MlPackageReader, settings.provided.function)
+    # What reads folders also takes those of Apple's tool, which have no pipeline.json.
+    model_folders = providers.Singleton(AppleFolders, own_model_folders, package_reader)
     package_writer = providers.Singleton(MlPackageWriter)
     bundle_compiler = providers.Singleton(
         MilBundleCompiler, package_reader, f"coreml-stable-diffusion-{__version__}"
@@ -105,7 +108,7 @@ class Container(containers.DeclarativeContainer):
         converter=network_converter,
         writer=package_writer,
         workspace=workspace,
-        model_folders=model_folders,
+        model_folders=own_model_folders,
         observer=observer,
     )
     # What stands in the cache is nobody's folder, so nobody asks what was reused there.

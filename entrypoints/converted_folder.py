@@ -10,7 +10,8 @@ from ..domain.conversion.plan import ConversionPlan
 #: Takes a model, the folder for its packages, the plan and the model's revision.
 Conversion = Callable[[str, Path, ConversionPlan, str | None], object]
 
-_MANIFEST = "pipeline.json"
+# What a folder of packages or bundles has, whoever made them.
+_MARKS = ("pipeline.json", "*.mlpackage", "*.mlmodelc")
 
 
 def converted_folder(model: str, revision: str | None, *, convert: Conversion, cache: Path) -> Path:
@@ -20,7 +21,7 @@ def converted_folder(model: str, revision: str | None, *, convert: Conversion, c
     converting raises.
     """
     given = Path(model)
-    if (given / _MANIFEST).exists():
+    if given.is_dir() and any(any(given.glob(mark)) for mark in _MARKS):
         return given
     folder = cache / "models" / cache_name(model, revision)
     convert(model, folder, ConversionPlan(), revision)

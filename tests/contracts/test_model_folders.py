@@ -4,6 +4,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from coreml_stable_diffusion.adapters.files.apple_folders import AppleFolders
 from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
@@ -16,6 +17,7 @@ from coreml_stable_diffusion.domain.ports.model_folders import ModelFolders
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import parse_vocabulary
 from fakes.checkpoints import fake_checkpoint
 from fakes.model_folders import FakeModelFolders
+from fakes.packages import FakePackageReader
 from samples.manifests import manifest
 
 VOCABULARY = '{"a": 0, "b</w>": 1, "ab</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 4}'
@@ -31,12 +33,13 @@ def checkpoint(tmp_path: Path) -> Checkpoint:
     return attrs.evolve(fake_checkpoint(), folder=tokenizer.parent)
 
 
-@pytest.fixture(params=["fake", "local"])
+@pytest.fixture(params=["fake", "local", "apple"])
 def model_folders(request: pytest.FixtureRequest, checkpoint: Checkpoint) -> ModelFolders:
     if request.param == "fake":
         vocabulary = parse_vocabulary(VOCABULARY, MERGES)
         return FakeModelFolders(checkpoints={checkpoint.folder: vocabulary})
-    return LocalModelFolders(LocalWorkspace())
+    local = LocalModelFolders(LocalWorkspace())
+    return AppleFolders(local, FakePackageReader({})) if request.param == "apple" else local
 
 
 def test_what_is_written_is_read(model_folders: ModelFolders, tmp_path: Path) -> None:

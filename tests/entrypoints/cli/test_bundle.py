@@ -45,6 +45,14 @@ def test_the_folder_draws_what_the_packages_draw(packages: Path, tmp_path: Path)
     assert both[0] == both[1]
 
 
+def test_a_folder_of_bundles_alone_draws_the_same(packages: Path, tmp_path: Path) -> None:
+    run("bundle", packages)
+    before = picture(packages / "Resources", tmp_path / "a.png")
+    (packages / "Resources" / "pipeline.json").unlink()
+
+    assert picture(packages / "Resources", tmp_path / "b.png") == before
+
+
 def test_chunks_alone_draw_the_same(packages: Path, tmp_path: Path) -> None:
     before = picture(packages, tmp_path / "a.png")
     run("chunk", packages / "Stable_Diffusion_version_tiny_unet.mlpackage", "--remove-original")

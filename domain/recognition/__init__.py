@@ -1,0 +1,1 @@
+"""What a folder without pipeline.json, made by Apple's tool, tells of its model."""

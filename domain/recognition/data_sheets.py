@@ -1,0 +1,67 @@
+"""What the configurations of Stable Diffusion's own checkpoints say and their networks do not."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from ..model_facts import USUAL_GUIDANCE_SCALE, Config, ModelFamily
+from ..tokenizer.vocabulary import END_OF_TEXT
+
+_NOISE: Config = {
+    "num_train_timesteps": 1000,
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "steps_offset": 1,
+}
+_PNDM: Config = {
+    "_class_name": "PNDMScheduler",
+    "prediction_type": "epsilon",
+    "set_alpha_to_one": False,
+    "skip_prk_steps": True,
+    **_NOISE,
+}
+_EULER: Config = {
+    "_class_name": "EulerDiscreteScheduler",
+    "prediction_type": "epsilon",
+    "timestep_spacing": "leading",
+    **_NOISE,
+}
+# The only one of the family that predicts velocities was trained for pictures this large.
+_VELOCITY_FROM = 96
+_EXCLAMATION_MARK = "!"
+
+
+@attrs.frozen(kw_only=True)
+class DataSheet:
+    """The facts that are alike in all checkpoints of a family."""
+
+    scheduler: Config
+    vae_scaling_factor: float = 0.18215
+    guidance_scale: float = USUAL_GUIDANCE_SCALE
+    padding_token: str = END_OF_TEXT
+    padding_token_2: str | None = None
+    force_zeros_for_empty_prompt: bool = False
+
+
+def data_sheet(family: ModelFamily, latent_size: tuple[int, int]) -> DataSheet:
+    """The family's data sheet, for latents of this height and width in latent pixels."""
+    sheet = _DATA_SHEETS[family]
+    if family is ModelFamily.SD2 and max(latent_size) >= _VELOCITY_FROM:
+        return attrs.evolve(sheet, scheduler={**_PNDM, "prediction_type": "v_prediction"})
+    return sheet
+
+
+_XL = DataSheet(
+    scheduler=_EULER,
+    vae_scaling_factor=0.13025,
+    guidance_scale=5.0,
+    padding_token_2=_EXCLAMATION_MARK,
+    force_zeros_for_empty_prompt=True,
+)
+_DATA_SHEETS: Mapping[ModelFamily, DataSheet] = {
+    ModelFamily.SD1: DataSheet(scheduler=_PNDM),
+    ModelFamily.SD2: DataSheet(scheduler=_PNDM, padding_token=_EXCLAMATION_MARK),
+    ModelFamily.SDXL: _XL,
+    ModelFamily.SDXL_REFINER: attrs.evolve(_XL, force_zeros_for_empty_prompt=False),
+}
