@@ -10,9 +10,11 @@ import attrs
 from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
 from ..domain.component import Component, Place
+from ..domain.compression.palettization import Palettization
 from ..domain.conversion.part import Part
 from ..domain.conversion.plan import ConversionPlan
-from ..domain.errors import NotAModelFolder
+from ..domain.errors import ConversionFailed, NotAModelFolder
+from ..domain.mil.program import Program
 from ..domain.model_facts import ModelFacts
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
 from ..domain.ports.checkpoints import CheckpointSource
@@ -24,6 +26,7 @@ from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
 from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
+from .palettize import Palettize
 from .part_sources import PartSources
 
 _LIBRARIES = ("coreml-stable-diffusion", "coremltools", "torch", "diffusers", "transformers")
@@ -169,12 +172,20 @@ class Convert:
                 self._observer.note(note)
             task.advance()
             program = self._converter.convert(network, wanted.plan)
+            if palettization := wanted.plan.palettization_of(part.component):
+                program = self._palettized(program, palettization, wanted.label)
             task.advance()
             with self._workspace.replacing(destination / wanted.file) as partial:
                 self._writer.write(program, partial)
                 files = self._workspace.digests(partial)
             task.advance()
         return attrs.evolve(wanted, files=files)
+
+    def _palettized(self, program: Program, palettization: Palettization, label: str) -> Program:
+        try:
+            return Palettize(self._observer)(program, palettization, f"the {label}")
+        except ValueError as error:
+            raise ConversionFailed(label, str(error)) from error
 
 
 def _components(

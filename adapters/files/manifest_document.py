@@ -8,6 +8,7 @@ import attrs
 
 from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
+from ...domain.compression.palettization import Palettization
 from ...domain.conversion.plan import (
     AttentionImplementation,
     ComputePrecision,
@@ -75,5 +76,10 @@ def _record(values: Mapping[str, Any]) -> PackageRecord:
 
 def _plan(values: Mapping[str, Any]) -> ConversionPlan:
     chosen = {name: choices(values[name]) for name, choices in _PLAN_CHOICES.items()}
+    palettes = {
+        name: values[name] and Palettization(**values[name])
+        for name in ("palettization", "vae_palettization")
+        if name in values
+    }
     components = values["components"] and tuple(Component(each) for each in values["components"])
-    return ConversionPlan(**{**values, **chosen, "components": components})
+    return ConversionPlan(**{**values, **chosen, **palettes, "components": components})

@@ -16,8 +16,6 @@ _Spelled = Callable[[PalettizedWeight, bool], Spelling]
 
 _FLAT = ("CoreML6", "CoreML7")
 _SHAPED = ("CoreML8", "CoreML9")
-# Core ML before iOS 18 has no indices of 3 bits and only one palette for each tensor.
-_NEWER = "need a program for iOS 18 or macOS 15; convert with --min-deployment-target iOS18"
 
 
 def require_palettizable(program: Program, palettization: Palettization) -> None:
@@ -26,12 +24,8 @@ def require_palettizable(program: Program, palettization: Palettization) -> None
     if unknown := sorted(opsets - {*_FLAT, *_SHAPED}):
         problem = f"its operation set {unknown[0]} has no palettes; convert for macOS13 or newer"
         raise InvalidRequest("package", problem)
-    if opsets <= set(_SHAPED):
-        return
-    if palettization.bits == 3:
-        raise InvalidRequest("--nbits", f"3 bits {_NEWER}")
-    if palettization.group_size is not None:
-        raise InvalidRequest("--group-size", f"groups {_NEWER}")
+    if not opsets <= set(_SHAPED):
+        palettization.require_old_systems()
 
 
 def palettized(program: Program, weights: Mapping[Place, PalettizedWeight]) -> Program:

@@ -7,6 +7,7 @@ import attrs
 
 from ..checkpoint import Checkpoint
 from ..component import Component
+from ..compression.palettization import Palettization
 from ..coreml.compute_unit import ComputeUnit
 from ..coreml.deployment_target import DeploymentTarget
 from ..errors import InvalidRequest
@@ -52,9 +53,11 @@ class ConversionPlan:
 
     `components` of None means all that the checkpoint has. The UNet attends to `text_chunks` texts
     of the text encoder's length; with `offer_clip_skip` that also gives the states before its last
-    layer.
+    layer. `palettization` is for all networks but the safety checker and the VAE's, which have
+    their own.
 
-    Raises InvalidRequest where a latent size is below 1, and for other than 1 to 8 chunks.
+    Raises InvalidRequest where a latent size is below 1, for other than 1 to 8 chunks, and where
+    palettes are wanted of what computes in float32 or for systems that do not know them.
     """
 
     components: tuple[Component, ...] | None = None
@@ -67,6 +70,15 @@ class ConversionPlan:
     unet_batch_one: bool = False
     text_chunks: int = attrs.field(default=1, validator=_few)
     offer_clip_skip: bool = False
+    palettization: Palettization | None = None
+    vae_palettization: Palettization | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for palettization in (self.palettization, self.vae_palettization):
+            if palettization is not None:
+                palettization.require_target(self.deployment_target)
+                if self.precision is ComputePrecision.FLOAT32:
+                    raise InvalidRequest("--precision", "palettes hold float16; leave float32 out")
 
     def latent_size(self, checkpoint: Checkpoint) -> tuple[int, int]:
         """Height and width of the latents, in latent pixels."""
@@ -85,6 +97,11 @@ class ConversionPlan:
         kept = {name: getattr(sized, name) for name in _BEARING[component]}
         return ConversionPlan(**kept)
 
+    def palettization_of(self, component: Component) -> Palettization | None:
+        """What becomes of the component's weights; None leaves them in float16."""
+        kept = _BEARING[component]
+        return next((getattr(self, name) for name in kept if "palettization" in name), None)
+
     def changes_since(self, made_with: "ConversionPlan") -> Iterator[str]:
         """Say each setting that makes another package than `made_with`, with both values."""
         for field in attrs.fields(ConversionPlan):
@@ -102,15 +119,17 @@ def _spoken(value: object) -> str:
 _WITHOUT_TRACE = ("components", "compute_unit")
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
 _SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
-_DENOISING = (*_SIZED, "attention", "unet_batch_one", "text_chunks")
+_TEXTS = (*_EVERYWHERE, "palettization")
+_PICTURES = (*_SIZED, "vae_palettization")
+_DENOISING = (*_SIZED, "attention", "unet_batch_one", "text_chunks", "palettization")
 _BEARING: dict[Component, tuple[str, ...]] = {
-    Component.TEXT_ENCODER: (*_EVERYWHERE, "offer_clip_skip"),
-    Component.TEXT_ENCODER_2: _EVERYWHERE,
+    Component.TEXT_ENCODER: (*_TEXTS, "offer_clip_skip"),
+    Component.TEXT_ENCODER_2: _TEXTS,
     Component.UNET: _DENOISING,
     Component.CONTROL_UNET: _DENOISING,
     Component.REFINER: _DENOISING,
-    Component.VAE_DECODER: _SIZED,
-    Component.VAE_ENCODER: _SIZED,
+    Component.VAE_DECODER: _PICTURES,
+    Component.VAE_ENCODER: _PICTURES,
     Component.SAFETY_CHECKER: _SIZED,
     Component.CONTROLNET: _DENOISING,
 }

@@ -8,7 +8,7 @@ from ...domain.conversion.plan import AttentionImplementation, ComputePrecision,
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
 from ..choices import chosen
-from . import options
+from . import options, palettes
 
 EXAMPLES = """\b
 Convert the small model that is built in:
@@ -49,6 +49,10 @@ def convert(
     refiner: options.Refiner = None,
     text_chunks: options.TextChunks = 1,
     offer_clip_skip: options.OfferClipSkip = False,
+    quantize_nbits: palettes.Bits = None,
+    quantize_group_size: palettes.GroupSize = None,
+    quantize_vae: palettes.Vae = False,
+    quantize_embeddings: palettes.Embeddings = False,
     check_output_correctness: options.CheckOutput = False,
     chunk_unet: options.ChunkUnet = False,
     bundle_resources: options.BundleResources = False,
@@ -62,6 +66,9 @@ def convert(
     """
     from ..api import convert as convert_to  # noqa: PLC0415 - help is answered without adapters
 
+    palettization = palettes.palettization(
+        quantize_nbits, quantize_group_size, embeddings=quantize_embeddings
+    )
     plan = ConversionPlan(
         components=None if components is None else _components(components),
         attention=attention_implementation,
@@ -73,6 +80,8 @@ def convert(
         unet_batch_one=unet_batch_one,
         text_chunks=text_chunks,
         offer_clip_skip=offer_clip_skip,
+        palettization=palettization,
+        vae_palettization=palettization if quantize_vae else None,
     )
     additions = Additions(controlnets=tuple(controlnet or ()), refiner=refiner)
     convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)

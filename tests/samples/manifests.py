@@ -3,6 +3,7 @@
 import attrs
 from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.compression.palettization import Palettization
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
@@ -20,10 +21,12 @@ def record(component: Component = Component.UNET) -> PackageRecord:
             components=(Component.UNET, Component.VAE_DECODER),
             deployment_target=DeploymentTarget.IOS17,
             compute_unit=ComputeUnit.CPU_AND_NE,
-            precision=ComputePrecision.FLOAT32,
+            precision=ComputePrecision.FLOAT16,
             latent_height=16,
             latent_width=8,
             unet_batch_one=True,
+            palettization=Palettization(bits=6),
+            vae_palettization=Palettization(bits=8, include_embeddings=True),
         ),
         versions={"coremltools": "9.0"},
     )

@@ -3,28 +3,37 @@
 import attrs
 import pytest
 from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.compression.palettization import Palettization
 from coreml_stable_diffusion.domain.conversion.plan import (
     AttentionImplementation,
     ComputePrecision,
     ConversionPlan,
 )
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
+from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from fakes.checkpoints import fake_checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
 
+SIX = Palettization(bits=6)
+
 sizes = st.none() | st.integers(min_value=1, max_value=64)
+palettizations = st.none() | st.builds(
+    Palettization, bits=st.sampled_from((1, 2, 4, 6, 8)), include_embeddings=st.booleans()
+)
 plans = st.builds(
     ConversionPlan,
     attention=st.sampled_from(AttentionImplementation),
-    precision=st.sampled_from(ComputePrecision),
+    precision=st.just(ComputePrecision.FLOAT16),
     compute_unit=st.sampled_from(ComputeUnit),
     latent_height=sizes,
     latent_width=sizes,
     unet_batch_one=st.booleans(),
     text_chunks=st.integers(min_value=1, max_value=8),
     offer_clip_skip=st.booleans(),
+    palettization=palettizations,
+    vae_palettization=palettizations,
 )
 components = st.sampled_from(Component)
 
@@ -76,3 +85,43 @@ def test_every_change_is_told_with_both_values() -> None:
 def test_a_size_below_one_is_refused(size: int) -> None:
     with pytest.raises(InvalidRequest, match="latent width: "):
         ConversionPlan(latent_width=size)
+
+
+def test_only_with_an_option_the_vae_has_palettes_and_the_safety_checker_never() -> None:
+    plan = ConversionPlan(palettization=SIX)
+
+    without = [each for each in Component if plan.palettization_of(each) is None]
+    both = attrs.evolve(plan, vae_palettization=SIX)
+
+    assert without == [Component.VAE_DECODER, Component.VAE_ENCODER, Component.SAFETY_CHECKER]
+    assert both.palettization_of(Component.VAE_ENCODER) == SIX
+    assert both.palettization_of(Component.SAFETY_CHECKER) is None
+
+
+def test_a_change_of_palettes_is_told() -> None:
+    now = ConversionPlan(palettization=attrs.evolve(SIX, include_embeddings=True))
+
+    assert list(now.changes_since(ConversionPlan())) == [
+        "palettization was None, is 6 bits, embeddings too"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("palettization", "option"),
+    [
+        (Palettization(bits=3), "--nbits"),
+        (Palettization(bits=4, group_size=16), "--group-size"),
+    ],
+)
+def test_palettes_that_older_systems_do_not_know_are_refused(
+    palettization: Palettization, option: str
+) -> None:
+    with pytest.raises(InvalidRequest, match=f"{option}: .* need a program for iOS 18"):
+        ConversionPlan(palettization=palettization)
+
+    ConversionPlan(palettization=palettization, deployment_target=DeploymentTarget.MACOS15)
+
+
+def test_palettes_of_float32_are_refused() -> None:
+    with pytest.raises(InvalidRequest, match="--precision: palettes hold float16"):
+        ConversionPlan(vae_palettization=SIX, precision=ComputePrecision.FLOAT32)

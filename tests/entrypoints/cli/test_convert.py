@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.compression.palettization import Palettization
 from coreml_stable_diffusion.domain.conversion.plan import (
     AttentionImplementation,
     ComputePrecision,
@@ -67,9 +68,24 @@ def test_what_goes_with_a_model_is_passed_on(
     assert additions.controlnets == ("owner/edges", "owner/depth")
 
 
+def test_palettes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path) -> None:
+    to = ("-o", tmp_path / "out")
+    convert("owner/name", *to, "--quantize-nbits", "6")
+    convert("owner/name", *to, "--quantize-nbits", "8", "--quantize-vae", "--quantize-embeddings")
+
+    first, second = (plan for _, _, plan, _ in conversion.asked)
+    eight = Palettization(bits=8, include_embeddings=True)
+    assert first == ConversionPlan(palettization=Palettization(bits=6))
+    assert second == ConversionPlan(palettization=eight, vae_palettization=eight)
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["--quantize-nbits", "5"], "--quantize-nbits: 5 is none of 1, 2, 3, 4, 6, 8"),
+        (["--quantize-embeddings"], "--quantize-nbits: say how many bits a"),
+        (["--quantize-nbits", "4", "--quantize-group-size", "16"], "need a program for iOS 18"),
+        (["--quantize-nbits", "4", "--precision", "float32"], "palettes hold float16"),
         (
             ["--components", "unet,t5"],
             "--components: 't5' is none of text_encoder, text_encoder_2, unet, ",
