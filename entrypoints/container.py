@@ -5,6 +5,7 @@ import sys
 from dependency_injector import containers, providers
 
 from .. import __version__
+from ..adapters.console.json_lines import JsonLines
 from ..adapters.console.plain_lines import PlainLines
 from ..adapters.console.progress_bars import ProgressBars
 from ..adapters.console.silence import Silence
@@ -45,12 +46,14 @@ from ..application.load_pipeline import LoadPipeline
 from ..application.run import Run
 from ..application.verify import Verify
 from ..domain.ports.observing import Observer
-from .settings import Settings
+from .settings import ProgressForm, Settings
 
 
 def _observer(settings: Settings) -> Observer:
     if settings.quiet:
         return Silence()
+    if settings.progress is ProgressForm.JSON:
+        return JsonLines(sys.stderr)
     return ProgressBars(sys.stderr) if sys.stderr.isatty() else PlainLines(sys.stderr)
 
 

@@ -6,8 +6,13 @@
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
+
+from ..domain.errors import InvalidRequest
+from ..domain.picture_file import PictureFile
+from .web_ui_parameters import read_parameters
 
 #: Diffusers' names of schedulers and what AUTOMATIC1111's web UI calls them.
 _SAMPLERS = {
@@ -19,6 +24,32 @@ _SAMPLERS = {
     "PNDM": "PLMS",
     "UniPCMultistep": "UniPC",
 }
+
+
+#: The keywords of both texts.
+_OURS, _WEB_UI = "coreml-sd", "parameters"
+
+
+def settings_of(file: PictureFile) -> tuple[str, dict[str, Any]]:
+    """Name the program that drew a picture, and give its settings as that names them.
+
+    Raises InvalidRequest for a picture that carries none.
+    """
+    if _OURS in file.texts:
+        return _OURS, _read(file)
+    if _WEB_UI in file.texts:
+        return "a program like AUTOMATIC1111's web UI", read_parameters(file.texts[_WEB_UI])
+    raise InvalidRequest(file.name, "its metadata holds no settings that are known")
+
+
+def _read(file: PictureFile) -> dict[str, Any]:
+    try:
+        settings = json.loads(file.texts[_OURS])
+    except ValueError as error:
+        raise InvalidRequest(file.name, "the settings in its metadata are damaged") from error
+    if not isinstance(settings, dict):
+        raise InvalidRequest(file.name, "the settings in its metadata are damaged")
+    return settings
 
 
 @attrs.frozen(kw_only=True)
@@ -54,8 +85,8 @@ class PictureRecord:
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""
         return {
-            "parameters": self._parameters(),
-            "coreml-sd": json.dumps(attrs.asdict(self), ensure_ascii=False),
+            _WEB_UI: self._parameters(),
+            _OURS: json.dumps(attrs.asdict(self), ensure_ascii=False),
         }
 
     def _parameters(self) -> str:

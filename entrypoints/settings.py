@@ -34,12 +34,20 @@ class RuntimeChoice(enum.Enum):
         return RuntimeChoice.COREML if platform == "darwin" else RuntimeChoice.REFERENCE
 
 
+class ProgressForm(enum.Enum):
+    """How progress is told on stderr: to people, or to programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch.
 
     `mode` is how the reference runtime computes. `function` is which one of a model that has
-    several is meant wherever one is read; None leaves it to the model.
+    several is meant wherever one is read; None leaves it to the model. With `quiet` no progress is
+    told in any form.
 
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
@@ -50,6 +58,7 @@ class Settings:
     mode: Mode = Mode.FAST
     function: str | None = None
     quiet: bool = False
+    progress: ProgressForm = ProgressForm.TEXT
 
     def __attrs_post_init__(self) -> None:
         if self.runtime is RuntimeChoice.AUTO:
@@ -65,6 +74,7 @@ class Settings:
         mode: Mode = Mode.FAST,
         function: str | None = None,
         quiet: bool = False,
+        progress: ProgressForm = ProgressForm.TEXT,
     ) -> Self:
         """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
         return cls(
@@ -74,6 +84,7 @@ class Settings:
             mode=mode,
             function=function,
             quiet=quiet,
+            progress=progress,
         )
 
 

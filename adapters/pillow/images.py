@@ -16,7 +16,7 @@ from ...domain.errors import UnwritableOutput
 from ...domain.picture_file import PictureFile
 from ...domain.ports.images import ImageResizer, ImageStore
 from ...domain.resampling import Resampling
-from .reading import opened, upright_rgb
+from .reading import opened, texts, upright_rgb
 
 _KERNELS = {
     Resampling.BICUBIC: Image.Resampling.BICUBIC,
@@ -35,6 +35,7 @@ class PngImageStore(ImageStore):
                 name=path.name,
                 sha256=hashlib.sha256(content).hexdigest(),
                 pixels=upright_rgb(picture),
+                texts=texts(picture),
             )
 
     def prepare(self, path: Path) -> None:

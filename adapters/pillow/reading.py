@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from ...domain.errors import InvalidRequest, UnreadablePicture, first_line
 
@@ -18,6 +18,8 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _KNOWN = "; PNG, JPEG, WebP, GIF, BMP and TIFF files can be read"
 #: Pillow's decoders answer broken bytes with any of these.
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, struct.error)
+#: How EXIF marks a comment in Unicode, and how the web UI then writes it, always.
+_UNICODE, _UTF_16 = b"UNICODE\0", "utf-16-be"
 _TOO_LARGE = (Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError)
 
 
@@ -56,6 +58,19 @@ def upright_rgb(picture: Image.Image) -> NDArray[np.uint8]:
         clear = eight_bits.convert("RGBA")
         eight_bits = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
     return np.array(eight_bits.convert("RGB"))
+
+
+def texts(picture: Image.Image) -> dict[str, str]:
+    """The texts of a PNG file by keyword, and the comment of other files as `parameters`.
+
+    That is where AUTOMATIC1111's web UI writes its settings.
+    """
+    picture.load()
+    found = {str(key): str(text) for key, text in picture.info.items() if isinstance(text, str)}
+    comment = picture.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+    if isinstance(comment, bytes) and comment.startswith(_UNICODE):
+        found.setdefault("parameters", comment.removeprefix(_UNICODE).decode(_UTF_16, "replace"))
+    return found
 
 
 def _content(path: Path) -> bytes:

@@ -17,6 +17,8 @@ class ImageStore(Protocol):
     def load(self, path: Path) -> PictureFile:
         """Read a picture as 8-bit red, green and blue, upright, what is transparent over white.
 
+        Its texts are those that `save` was given, or those of another program.
+
         Raises UnreadablePicture.
         """
         ...

@@ -22,6 +22,8 @@ from .diff import diff
 from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
+from .info import EXAMPLES as INFO_EXAMPLES
+from .info import info
 from .inspect import EXAMPLES as INSPECT_EXAMPLES
 from .inspect import inspect
 from .run import EXAMPLES as RUN_EXAMPLES
@@ -52,6 +54,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command(epilog=GENERATE_EXAMPLES)(generate)
+app.command(epilog=INFO_EXAMPLES)(info)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
 app.command(epilog=BUNDLE_EXAMPLES)(bundle)

@@ -25,6 +25,8 @@ def text_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     if not table.row_count:
         return ""
     text = io.StringIO()
-    console = Console(file=text, width=max(_NARROWEST, shutil.get_terminal_size().columns))
+    width = max(_NARROWEST, shutil.get_terminal_size().columns)
+    # Square brackets and colons of a prompt or a path are no markup.
+    console = Console(file=text, width=width, markup=False, emoji=False)
     console.print(table)
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())

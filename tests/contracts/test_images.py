@@ -41,13 +41,15 @@ def test_a_file_for_a_folder_is_refused(store: ImageStore, tmp_path: Path) -> No
 
 
 def test_a_saved_picture_is_loaded_again(store: ImageStore, tmp_path: Path) -> None:
-    store.save(tmp_path / "a.png", PIXELS, {"parameters": "a circle"})
+    texts = {"parameters": "a circle\nSteps: 2", "coreml-sd": '{"prompt": "日本"}'}
+    store.save(tmp_path / "a.png", PIXELS, texts)
 
     loaded = store.load(tmp_path / "a.png")
 
     assert loaded.name == "a.png"
     assert loaded.pixels.dtype == np.uint8
     assert np.array_equal(loaded.pixels, PIXELS)
+    assert loaded.texts == texts
 
 
 def test_equal_digests_are_those_of_equal_pictures(store: ImageStore, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from coreml_stable_diffusion.adapters.console.json_lines import JsonLines
 from coreml_stable_diffusion.adapters.console.plain_lines import PlainLines
 from coreml_stable_diffusion.adapters.console.progress_bars import ProgressBars
 from coreml_stable_diffusion.adapters.console.silence import Silence
@@ -11,11 +12,12 @@ from coreml_stable_diffusion.domain.ports.observing import Observer
 from fakes.observing import FakeObserver
 
 
-@pytest.fixture(params=["fake", "bars", "lines", "silence", "without notes"])
+@pytest.fixture(params=["fake", "bars", "json", "lines", "silence", "without notes"])
 def observer(request: pytest.FixtureRequest) -> Observer:
     observers: dict[str, Observer] = {
         "fake": FakeObserver(),
         "bars": ProgressBars(io.StringIO()),
+        "json": JsonLines(io.StringIO()),
         "lines": PlainLines(io.StringIO()),
         "silence": Silence(),
         "without notes": WithoutNotes(FakeObserver()),

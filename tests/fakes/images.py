@@ -28,9 +28,13 @@ class FakeImageStore(ImageStore):
     def load(self, path: Path) -> PictureFile:
         if path not in self.saved:
             raise UnreadablePicture(path, "it was never saved")
-        pixels = self.saved[path].pixels
-        sha256 = hashlib.sha256(pixels.tobytes()).hexdigest()
-        return PictureFile(name=path.name, sha256=sha256, pixels=pixels.copy())
+        saved = self.saved[path]
+        return PictureFile(
+            name=path.name,
+            sha256=hashlib.sha256(saved.pixels.tobytes()).hexdigest(),
+            pixels=saved.pixels.copy(),
+            texts=saved.texts,
+        )
 
     def prepare(self, path: Path) -> None:
         if any(parent.is_file() for parent in path.parents):

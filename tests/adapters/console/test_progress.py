@@ -1,8 +1,10 @@
 """What stands on the console after work was followed."""
 
 import io
+import json
 
 import pytest
+from coreml_stable_diffusion.adapters.console.json_lines import JsonLines
 from coreml_stable_diffusion.adapters.console.plain_lines import PlainLines
 from coreml_stable_diffusion.adapters.console.progress_bars import ProgressBars
 from coreml_stable_diffusion.adapters.console.without_notes import WithoutNotes
@@ -76,3 +78,25 @@ def test_without_notes_the_work_is_still_followed() -> None:
 
     assert observer.notes == []
     assert [(each.title, each.done) for each in observer.tasks] == [("Converting", 1)]
+
+
+def test_json_lines_tell_every_event_of_every_task() -> None:
+    stream = io.StringIO()
+    observer = JsonLines(stream)
+
+    observer.note("Seed 3")
+    with observer.task("Drawing", steps=3) as task:
+        task.advance(2)
+        with pytest.raises(KeyboardInterrupt), observer.task("Décoding"):
+            raise KeyboardInterrupt
+
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert all(event.pop("seconds", 0) < 60 for event in events)
+    assert events == [
+        {"event": "note", "message": "Seed 3"},
+        {"event": "start", "task": 1, "title": "Drawing", "steps": 3},
+        {"event": "step", "task": 1, "done": 2, "steps": 3},
+        {"event": "start", "task": 2, "title": "Décoding", "steps": None},
+        {"event": "failure", "task": 2},
+        {"event": "end", "task": 1},
+    ]
