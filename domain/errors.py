@@ -15,6 +15,7 @@ CoremlStableDiffusionError
 │   ├── UnreachableRepository a repository that the Hub does not hand over
 │   ├── NoModelThere          a repository without Core ML models
 │   ├── HostileRepository     a repository with what must not come onto this machine
+│   ├── HostileArchive        an archive that would harm this machine
 │   └── BrokenDownload        a file that did not arrive as the Hub describes it
 ├── MalformedVocabulary       tokenizer files that hold no CLIP vocabulary
 ├── PackageError

@@ -1,5 +1,7 @@
 """What can go wrong with repositories on the Hub; a branch of the tree in domain/errors.py."""
 
+from pathlib import Path
+
 from ..errors import CoremlStableDiffusionError
 
 
@@ -34,6 +36,15 @@ class HostileRepository(HubError):
         super().__init__(f"{repository} is not safe to fetch: {file!r} {problem}")
         self.repository = repository
         self.file = file
+        self.problem = problem
+
+
+class HostileArchive(HubError):
+    """An archive is broken, or has what must not come onto this machine."""
+
+    def __init__(self, archive: Path, problem: str) -> None:
+        super().__init__(f"{archive.name} is not safe to unpack: {problem}")
+        self.archive = archive
         self.problem = problem
 
 

@@ -1,11 +1,13 @@
 """The promises of domain/ports/archiving.py, kept by the fake and by zip files."""
 
+import json
 import os
 import zipfile
 from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.files.zip_archives import ZipArchiver
+from coreml_stable_diffusion.domain.hub.errors import HostileArchive
 from coreml_stable_diffusion.domain.ports.archiving import Archiver
 from fakes.archiving import FakeArchiver
 
@@ -30,7 +32,7 @@ def archiver(request: pytest.FixtureRequest) -> Archiver:
 def names(archive: Path) -> list[str]:
     if zipfile.is_zipfile(archive):
         return zipfile.ZipFile(archive).namelist()
-    return archive.read_text().splitlines()
+    return list(json.loads(archive.read_text()))
 
 
 def test_every_file_stands_under_the_title_but_hidden_ones(
@@ -55,12 +57,31 @@ def test_the_same_files_give_the_same_bytes(
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
-def test_what_is_unpacked_is_what_was_packed(folder: Path, tmp_path: Path) -> None:
-    ZipArchiver().archive(folder, "title", tmp_path / "a.zip")
-    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        archive.extractall(tmp_path / "unpacked")
+def test_what_is_unpacked_is_what_was_packed(
+    archiver: Archiver, folder: Path, tmp_path: Path
+) -> None:
+    archiver.archive(folder, "title", tmp_path / "a.zip")
+    archiver.unpack(tmp_path / "a.zip", tmp_path / "unpacked")
 
     weights = "Unet.mlmodelc/weights/weight.bin"
     unpacked = tmp_path / "unpacked" / "title" / weights
     assert unpacked.read_bytes() == (folder / weights).read_bytes()
     assert unpacked.stat().st_mode & 0o444 == 0o444
+
+
+def test_what_is_no_archive_is_refused(archiver: Archiver, tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(b"PK")
+
+    with pytest.raises(HostileArchive, match=r"a\.zip is not safe to unpack"):
+        archiver.unpack(tmp_path / "a.zip", tmp_path / "unpacked")
+
+
+def test_names_that_lead_elsewhere_are_refused(archiver: Archiver, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        made.writestr("title/../../evil", b"")
+    if isinstance(archiver, FakeArchiver):
+        (tmp_path / "a.zip").write_text('{"title/../../evil": ""}')
+
+    with pytest.raises(HostileArchive, match="leads out of its folder"):
+        archiver.unpack(tmp_path / "a.zip", tmp_path / "unpacked")
+    assert not (tmp_path / "evil").exists()

@@ -1,16 +1,34 @@
-"""Archives that list the files that are in them, held to the promises of ports/archiving.py."""
+"""Archives that are lists of texts, held to the promises of ports/archiving.py."""
 
+import json
 from pathlib import Path
 
 import attrs
+from coreml_stable_diffusion.domain.hub.errors import HostileArchive
+from coreml_stable_diffusion.domain.hub.safe_names import unsafe_because
 from coreml_stable_diffusion.domain.ports.archiving import Archiver
 
 
 @attrs.frozen
 class FakeArchiver(Archiver):
-    """Writes a name a line."""
+    """Writes the content of every file, in hexadecimal digits, by its name."""
 
     def archive(self, folder: Path, title: str, archive: Path) -> None:
-        names = (each.relative_to(folder) for each in folder.rglob("*") if each.is_file())
-        shown = (each for each in names if not any(part.startswith(".") for part in each.parts))
-        archive.write_text("\n".join(sorted(f"{title}/{each.as_posix()}" for each in shown)))
+        files = {each.relative_to(folder): each for each in folder.rglob("*") if each.is_file()}
+        shown = {
+            f"{title}/{name.as_posix()}": path.read_bytes().hex()
+            for name, path in sorted(files.items())
+            if not any(part.startswith(".") for part in name.parts)
+        }
+        archive.write_text(json.dumps(shown))
+
+    def unpack(self, archive: Path, folder: Path) -> None:
+        try:
+            files = json.loads(archive.read_text())
+        except ValueError as error:
+            raise HostileArchive(archive, "it is broken") from error
+        for name, content in files.items():
+            if problem := unsafe_because(name):
+                raise HostileArchive(archive, f"{name!r} {problem}")
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(bytes.fromhex(content))
