@@ -20,6 +20,7 @@ from ..adapters.files.verifications import LocalVerifications
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.files.zip_archives import ZipArchiver
 from ..adapters.huggingface.hub_source import HubSource
+from ..adapters.huggingface.model_repositories import HuggingFaceHub
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
 from ..adapters.packages.model_decoder import MlModelDecoder
 from ..adapters.packages.package_reader import MlPackageReader
@@ -39,6 +40,7 @@ from ..application.compile import Compile
 from ..application.compress import Compress
 from ..application.convert import Convert
 from ..application.decompile import Decompile
+from ..application.download import Download
 from ..application.examine import Examine
 from ..application.generate import Generate
 from ..application.inspect import Inspect
@@ -65,6 +67,7 @@ class Container(containers.DeclarativeContainer):
     observer = providers.Singleton(_observer, settings)
     workspace = providers.Singleton(LocalWorkspace)
     own_model_folders = providers.Singleton(LocalModelFolders, workspace)
+    archiver = providers.Singleton(ZipArchiver)
     verifications = providers.Singleton(LocalVerifications, workspace)
     tensor_files = providers.Singleton(NpzFiles, workspace)
     image_store = providers.Singleton(PngImageStore)
@@ -153,9 +156,17 @@ class Container(containers.DeclarativeContainer):
         model_folders=model_folders,
         reader=package_reader,
         compiler=bundle_compiler,
-        archiver=providers.Singleton(ZipArchiver),
+        archiver=archiver,
         workspace=workspace,
         observer=observer,
+    )
+    download = providers.Factory(
+        Download,
+        hub=providers.Singleton(HuggingFaceHub, quiet=settings.provided.quiet),
+        archiver=archiver,
+        workspace=workspace,
+        observer=observer,
+        unpacked=settings.provided.unpacked,
     )
     inspect = providers.Factory(Inspect, reader=package_reader)
     compare = providers.Factory(Compare, reader=package_reader)

@@ -64,6 +64,11 @@ class Settings:
         if self.runtime is RuntimeChoice.AUTO:
             raise ValueError("auto is not decided; see RuntimeChoice.on")
 
+    @property
+    def unpacked(self) -> Path:
+        """Where archives that were fetched are unpacked."""
+        return self.cache / "unpacked"
+
     @classmethod
     def from_environment(
         cls,

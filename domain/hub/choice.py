@@ -55,15 +55,20 @@ def matching(variants: Iterable[Variant], wanted: str | None, kind: Kind | None)
 def best(variants: Iterable[Variant], machine: Machine) -> Variant:
     """The variant to take where nobody says which.
 
-    Attention as the processor likes it, then bundles for Core ML, which loads them without
-    compiling, and packages for the reference runtime; folders before zips. Raises ValueError where
-    there is none.
+    One that has its tokenizer, then attention as the processor likes it, bundles for Core ML, which
+    loads them without compiling, and packages for the reference runtime; folders before zips.
+    Raises ValueError where there is none.
     """
 
-    def unfitness(variant: Variant) -> tuple[int, bool, bool]:
+    def unfitness(variant: Variant) -> tuple[bool, int, bool, bool]:
         order = _NEURAL_ENGINE if machine.prefers_split_einsum else _GPU
         liked = Kind.COMPILED if machine.has_core_ml else Kind.PACKAGES
-        return order.index(variant.attention), variant.kind is not liked, variant.is_zip
+        return (
+            not variant.has_tokenizer,
+            order.index(variant.attention),
+            variant.kind is not liked,
+            variant.is_zip,
+        )
 
     return min(variants, key=unfitness)
 

@@ -30,7 +30,8 @@ class Kind(enum.Enum):
     COMPILED = "compiled"
 
 
-_ENDINGS = {".mlpackage": Kind.PACKAGES, ".mlmodelc": Kind.COMPILED}
+#: What the folders of networks end with.
+ENDINGS = {".mlpackage": Kind.PACKAGES, ".mlmodelc": Kind.COMPILED}
 
 
 @attrs.frozen(kw_only=True)
@@ -61,6 +62,11 @@ class Variant:
     def size_bytes(self) -> int:
         """How much there is to fetch."""
         return sum(file.size_bytes for file in self.files)
+
+    @property
+    def has_tokenizer(self) -> bool:
+        """Whether prompts can be read with what it has; archives of the Swift app always can."""
+        return self.is_zip or any(file.path.endswith("vocab.json") for file in self.files)
 
     @property
     def networks(self) -> tuple[str, ...]:
@@ -97,14 +103,14 @@ def _place(path: str) -> tuple[PurePosixPath, Kind] | None:
         return None
     folder = network.parent
     outer = folder.parent if folder.name in _INNER else folder
-    return outer, _ENDINGS[network.suffix]
+    return outer, ENDINGS[network.suffix]
 
 
 def _network(path: PurePosixPath) -> PurePosixPath | None:
     """The package or bundle that a path leads into."""
     within = itertools.accumulate(path.parts, lambda folder, part: f"{folder}/{part}")
     paths = (PurePosixPath(each) for each in within)
-    return next((each for each in paths if each.suffix in _ENDINGS and each != path), None)
+    return next((each for each in paths if each.suffix in ENDINGS and each != path), None)
 
 
 def _stands_beside(path: str, folder: PurePosixPath) -> bool:

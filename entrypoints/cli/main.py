@@ -19,6 +19,8 @@ from .decompile import EXAMPLES as DECOMPILE_EXAMPLES
 from .decompile import decompile
 from .diff import EXAMPLES as DIFF_EXAMPLES
 from .diff import diff
+from .download import EXAMPLES as DOWNLOAD_EXAMPLES
+from .download import download
 from .failures import ClearGroup
 from .generate import EXAMPLES as GENERATE_EXAMPLES
 from .generate import generate
@@ -59,6 +61,7 @@ app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
 app.command(epilog=BUNDLE_EXAMPLES)(bundle)
 app.command(epilog=CHUNK_EXAMPLES)(chunk)
+app.command(epilog=DOWNLOAD_EXAMPLES)(download)
 app.command(epilog=VERIFY_EXAMPLES)(verify)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)

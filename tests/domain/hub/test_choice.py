@@ -6,13 +6,25 @@ import pytest
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.hub.choice import Machine, best, matching
+from coreml_stable_diffusion.domain.hub.listing import RepositoryFile
 from coreml_stable_diffusion.domain.hub.variant import ATTENTIONS, Kind, Variant
 
 LINUX = Machine(has_core_ml=False)
 
 
-def variant(attention: str | None, kind: Kind, *, is_zip: bool = False) -> Variant:
-    return Variant(attention=attention, kind=kind, folder=PurePosixPath(), is_zip=is_zip, files=())
+VOCABULARY = RepositoryFile(path="vocab.json", size_bytes=1, git_oid="")
+
+
+def variant(
+    attention: str | None, kind: Kind, *, is_zip: bool = False, has_tokenizer: bool = True
+) -> Variant:
+    return Variant(
+        attention=attention,
+        kind=kind,
+        folder=PurePosixPath(),
+        is_zip=is_zip,
+        files=(VOCABULARY,) if has_tokenizer else (),
+    )
 
 
 ALL = [
@@ -45,6 +57,15 @@ def test_another_attention_counts_more_than_another_kind() -> None:
     there = [variant("split_einsum", Kind.PACKAGES), variant("original", Kind.COMPILED)]
 
     assert best(there, LINUX).name == "original/compiled"
+
+
+def test_a_variant_that_can_read_prompts_counts_more_than_all() -> None:
+    there = [
+        variant("original", Kind.PACKAGES, has_tokenizer=False),
+        variant("split_einsum", Kind.COMPILED),
+    ]
+
+    assert best(there, LINUX).name == "split_einsum/compiled"
 
 
 def test_a_zip_is_taken_where_there_is_nothing_else() -> None:
