@@ -6,8 +6,8 @@ from typing import final
 import attrs
 
 from ..domain.hub.choice import Machine, best, matching
-from ..domain.hub.errors import HostileArchive, NoModelThere
-from ..domain.hub.listing import Listing
+from ..domain.hub.errors import HostileArchive, NoModelThere, UnreachableRepository
+from ..domain.hub.listing import Listing, is_repository_name
 from ..domain.hub.variant import ENDINGS, Kind, Variant, variants
 from ..domain.ports.archiving import Archiver
 from ..domain.ports.hub import Hub
@@ -56,6 +56,18 @@ class Download:
         Raises UnreachableRepository, HostileRepository and NoModelThere.
         """
         return _variants(self._hub.listing(wish.repository, wish.revision))
+
+    def offers(self, wish: Wish) -> bool:
+        """Whether the name is that of a repository, and it has converted networks.
+
+        One that cannot be reached offers nothing. Raises HostileRepository.
+        """
+        if not is_repository_name(wish.repository):
+            return False
+        try:
+            return bool(variants(self._hub.listing(wish.repository, wish.revision)))
+        except UnreachableRepository:
+            return False
 
     def __call__(self, wish: Wish, machine: Machine) -> Path:
         """Fetch the best variant that the wish allows, and give the folder of its networks.

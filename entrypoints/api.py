@@ -1,6 +1,7 @@
 """The Python interface: `StableDiffusion` with the argument names of diffusers, and `convert`."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, final
 
@@ -26,8 +27,10 @@ from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
 from .given_pixels import given_pixels
+from .published_model import published_model
 from .random_seed import random_seed
 from .settings import RuntimeChoice, Settings
+from .this_machine import this_machine
 
 #: Called as in diffusers: with the pipeline, the step's index, its timestep and {"latents": ...}.
 StepCallback = Callable[["StableDiffusion", int, float, dict[str, Sample]], object]
@@ -79,7 +82,11 @@ class StableDiffusion:
         unit = chosen(ComputeUnit, "compute_unit", compute_unit)
         container = Container(settings=settings)
         folder = converted_folder(
-            str(model), revision, convert=container.convert_into_cache(), cache=settings.cache
+            str(model),
+            revision,
+            fetch=partial(published_model, container.download(), this_machine(settings, unit)),
+            convert=container.convert_into_cache(),
+            cache=settings.cache,
         )
         load = container.load_pipeline()
         pipeline = load(folder, compute_unit=unit, check_safety=check_safety, low_memory=low_memory)

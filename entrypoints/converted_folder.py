@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ..domain.conversion.plan import ConversionPlan
 
+#: Takes a model and its revision, and gives the folder of its networks where they were published.
+Fetching = Callable[[str, str | None], Path | None]
 #: Takes a model, the folder for its packages, the plan and the model's revision.
 Conversion = Callable[[str, Path, ConversionPlan, str | None], object]
 
@@ -14,15 +16,19 @@ Conversion = Callable[[str, Path, ConversionPlan, str | None], object]
 _MARKS = ("pipeline.json", "*.mlpackage", "*.mlmodelc")
 
 
-def converted_folder(model: str, revision: str | None, *, convert: Conversion, cache: Path) -> Path:
-    """Give the folder itself where `model` is one of packages, else convert it into the cache.
+def converted_folder(
+    model: str, revision: str | None, *, fetch: Fetching, convert: Conversion, cache: Path
+) -> Path:
+    """Give the folder itself where `model` is one of packages, else fetch it or convert it.
 
-    What is in the cache already and still agrees with the checkpoint is kept. Raises what
-    converting raises.
+    A checkpoint is converted into the cache; what is there already and still agrees with it is
+    kept. Raises what fetching and converting raise.
     """
     given = Path(model)
     if given.is_dir() and any(any(given.glob(mark)) for mark in _MARKS):
         return given
+    if not given.exists() and (fetched := fetch(model, revision)) is not None:
+        return fetched
     folder = cache / "models" / cache_name(model, revision)
     convert(model, folder, ConversionPlan(), revision)
     return folder

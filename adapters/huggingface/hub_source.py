@@ -1,7 +1,6 @@
 """Checkpoints on the Hugging Face Hub, brought into its client's cache and read as folders."""
 
 import contextlib
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, final
@@ -17,6 +16,7 @@ from ...domain.errors import (
     UnsupportedCheckpoint,
     first_line,
 )
+from ...domain.hub.listing import is_repository_name
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.companions import CompanionSource
 from .repository_files import (
@@ -27,8 +27,6 @@ from .repository_files import (
     full_weights,
     half_weights,
 )
-
-_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 class Folders(CheckpointSource, CompanionSource, Protocol):
@@ -53,7 +51,7 @@ class HubSource(CheckpointSource, CompanionSource):
 
     def knows(self, model: str) -> bool:
         """Whether this has the form of a Hub id."""
-        return _ID.fullmatch(model) is not None
+        return is_repository_name(model)
 
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Fetch the configuration, and the weights once they are known to be of use."""

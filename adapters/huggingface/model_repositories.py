@@ -43,7 +43,9 @@ class HuggingFaceHub(Hub):
             raise self._unreachable(error, repository, revision) from error
         except Exception as error:  # noqa: BLE001 - offline, or what the HTTP library raises
             return self._cached(repository, revision, error)
-        return _safe(Listing(repository=repository, commit=commit, files=files))
+        return _safe(
+            Listing(repository=repository, revision=revision or "main", commit=commit, files=files)
+        )
 
     def fetch(self, listing: Listing, files: Iterable[RepositoryFile]) -> Path:
         """Bring files into the cache; see the port."""
@@ -81,7 +83,14 @@ class HuggingFaceHub(Hub):
             )
             for path in paths
         )
-        return _safe(Listing(repository=repository, commit=folder.name, files=tuple(files)))
+        return _safe(
+            Listing(
+                repository=repository,
+                revision=revision or "main",
+                commit=folder.name,
+                files=tuple(files),
+            )
+        )
 
     def _snapshot(self, listing: Listing, paths: Sequence[str]) -> Path:
         from huggingface_hub import snapshot_download  # noqa: PLC0415 - see above
@@ -89,7 +98,8 @@ class HuggingFaceHub(Hub):
         try:
             fetched = snapshot_download(
                 listing.repository,
-                revision=listing.commit,
+                # The client remembers the commit of a name, and finds it offline from then on.
+                revision=listing.revision,
                 allow_patterns=[_SPECIAL.sub(r"[\1]", path) for path in paths],
                 cache_dir=self._cache,
                 endpoint=self._endpoint,
@@ -101,7 +111,10 @@ class HuggingFaceHub(Hub):
             raise self._unreachable(error, listing.repository, listing.commit) from error
         except Exception as error:
             raise self._unreachable(error, listing.repository, listing.commit) from error
-        return Path(fetched)
+        folder = Path(fetched)
+        if folder.name != listing.commit:
+            raise UnreachableRepository(listing.repository, "it has just changed; try again")
+        return folder
 
     def _in_cache(self, listing: Listing, file: RepositoryFile) -> Path | None:
         from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415 - see above

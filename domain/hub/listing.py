@@ -1,6 +1,10 @@
 """What a repository holds, before anything of it was fetched."""
 
+import re
+
 import attrs
+
+_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 
 
 @attrs.frozen(kw_only=True)
@@ -18,9 +22,13 @@ class RepositoryFile:
 
 @attrs.frozen(kw_only=True)
 class Listing:
-    """The files of a repository at one commit, in the order of their paths."""
+    """The files of a repository at one commit, in the order of their paths.
+
+    `revision` is the branch, tag or commit by which it was asked for.
+    """
 
     repository: str
+    revision: str = "main"
     commit: str
     files: tuple[RepositoryFile, ...]
 
@@ -28,3 +36,12 @@ class Listing:
     def is_checkpoint(self) -> bool:
         """Whether it has a diffusers pipeline, which can be converted."""
         return any(file.path == "model_index.json" for file in self.files)
+
+
+def is_repository_name(text: str) -> bool:
+    """Whether a text has the form of a repository's name.
+
+    >>> is_repository_name("apple/coreml-stable-diffusion-2-1-base")
+    True
+    """
+    return _NAME.fullmatch(text) is not None

@@ -1,6 +1,7 @@
 """Draws the pictures of one command into their files."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from ... import __version__
@@ -12,7 +13,9 @@ from ...domain.schedulers.catalogue import scheduler_name
 from ..container import Container
 from ..converted_folder import converted_folder
 from ..picture_record import PictureRecord
+from ..published_model import published_model
 from ..settings import Settings
+from ..this_machine import this_machine
 from .generation_options import ModelOptions
 
 
@@ -37,6 +40,9 @@ def draw(
     folder = converted_folder(
         model.model,
         model.revision,
+        fetch=partial(
+            published_model, container.download(), this_machine(settings, model.compute_unit)
+        ),
         convert=container.convert_into_cache(),
         cache=settings.cache,
     )

@@ -7,22 +7,43 @@ from coreml_stable_diffusion.entrypoints.converted_folder import cache_name, con
 from samples.scripted_conversion import ScriptedConversion
 
 
+def unpublished(_model: str, _revision: str | None) -> None:
+    """Nobody has published anything."""
+
+
 def test_a_folder_of_packages_is_taken_as_it_is(model_folder: Path, tmp_path: Path) -> None:
     conversion = ScriptedConversion()
 
-    assert converted_folder(str(model_folder), None, convert=conversion, cache=tmp_path) == (
-        model_folder
-    )
+    assert converted_folder(
+        str(model_folder), None, fetch=unpublished, convert=conversion, cache=tmp_path
+    ) == (model_folder)
     assert conversion.asked == []
 
 
 def test_anything_else_is_converted_into_the_cache(tmp_path: Path) -> None:
     conversion = ScriptedConversion()
 
-    folder = converted_folder("owner/name", "main", convert=conversion, cache=tmp_path)
+    folder = converted_folder(
+        "owner/name", "main", fetch=unpublished, convert=conversion, cache=tmp_path
+    )
 
     assert folder.parent == tmp_path / "models"
     assert conversion.asked == [("owner/name", folder, ConversionPlan(), "main")]
+
+
+def test_what_somebody_has_converted_is_fetched(tmp_path: Path) -> None:
+    conversion = ScriptedConversion()
+
+    folder = converted_folder(
+        "owner/name",
+        "main",
+        fetch=lambda model, revision: tmp_path / model / str(revision),
+        convert=conversion,
+        cache=tmp_path,
+    )
+
+    assert folder == tmp_path / "owner" / "name" / "main"
+    assert conversion.asked == []
 
 
 def test_revisions_and_owners_are_kept_apart() -> None:
