@@ -7,7 +7,7 @@ import typer
 from ...domain.coreml.compute_unit import ComputeUnit
 from ..choices import chosen
 from ..settings import RuntimeChoice, Settings
-from . import options
+from . import hub_options, options
 
 if TYPE_CHECKING:
     from ...application.download import Download, Wish
@@ -28,11 +28,11 @@ Fetch one form for an app:
 
 def download(
     *,
-    repository: options.Repository,
-    listed: options.ListVariants = False,
-    variant: options.VariantName = None,
-    kind: options.KindName = None,
-    output: options.DownloadFolder = None,
+    repository: hub_options.Repository,
+    listed: hub_options.ListVariants = False,
+    variant: hub_options.VariantName = None,
+    kind: hub_options.KindName = None,
+    output: hub_options.DownloadFolder = None,
     revision: options.Revision = None,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,

@@ -170,52 +170,6 @@ ReferenceMode = Annotated[
 ]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]
 
-# Download
-Repository = Annotated[
-    str, typer.Argument(metavar="OWNER/NAME", help="A repository on the Hub.", show_default=False)
-]
-ListVariants = Annotated[
-    bool, typer.Option("--list", help="Show the forms of the model that there are, and end.")
-]
-VariantName = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="original, split_einsum or split_einsum_v2; what suits this machine if left out.",
-    ),
-]
-KindName = Annotated[
-    str | None,
-    typer.Option(metavar="KIND", help="packages or compiled; what suits this machine if left out."),
-]
-DownloadFolder = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="DIR", help="Where to copy it; the cache if left out."),
-]
-
-# Verify
-VerifiedFolder = Annotated[
-    Path, typer.Argument(metavar="DIR", help="A folder of packages.", show_default=False)
-]
-Against = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODEL", help="The checkpoint; what the packages were made from if left out."
-    ),
-]
-Threshold = Annotated[
-    float, typer.Option(metavar="DB", help="How near every output has to be, by Apple's formula.")
-]
-Swap = Annotated[
-    bool,
-    typer.Option("--swap", help="Draw with each package alone among PyTorch's networks, too."),
-]
-TrialPrompt = Annotated[
-    str, typer.Option("--prompt", metavar="TEXT", help="What the picture shows.")
-]
-TrialSeed = Annotated[int, typer.Option("--seed", metavar="N", help="Start of the random numbers.")]
-TrialSteps = Annotated[int, typer.Option("--steps", metavar="N", help="Denoising steps.")]
-
 # Generate
 Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]
 Model = Annotated[

@@ -1,7 +1,7 @@
 """`coreml-sd verify`: are the packages as good as what they were made from?"""
 
 from ..settings import RuntimeChoice
-from . import options
+from . import checking_options, options
 
 EXAMPLES = """\b
 Hold the packages of a folder against the checkpoint that they were made from:
@@ -19,13 +19,13 @@ Hold them against a checkpoint that is somewhere else now, for another program:
 
 def verify(
     *,
-    folder: options.VerifiedFolder,
-    against: options.Against = None,
-    threshold: options.Threshold = 35.0,
-    swap: options.Swap = False,
-    prompt: options.TrialPrompt = "a red circle on a blue background",
-    seed: options.TrialSeed = 1,
-    steps: options.TrialSteps = 10,
+    folder: checking_options.VerifiedFolder,
+    against: checking_options.Against = None,
+    threshold: checking_options.Threshold = 35.0,
+    swap: checking_options.Swap = False,
+    prompt: checking_options.TrialPrompt = "a red circle on a blue background",
+    seed: checking_options.TrialSeed = 1,
+    steps: checking_options.TrialSteps = 10,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,

@@ -1,0 +1,28 @@
+"""The arguments and options of checking a conversion."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+VerifiedFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder of packages.", show_default=False)
+]
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL", help="The checkpoint; what the packages were made from if left out."
+    ),
+]
+Threshold = Annotated[
+    float, typer.Option(metavar="DB", help="How near every output has to be, by Apple's formula.")
+]
+Swap = Annotated[
+    bool,
+    typer.Option("--swap", help="Draw with each package alone among PyTorch's networks, too."),
+]
+TrialPrompt = Annotated[
+    str, typer.Option("--prompt", metavar="TEXT", help="What the picture shows.")
+]
+TrialSeed = Annotated[int, typer.Option("--seed", metavar="N", help="Start of the random numbers.")]
+TrialSteps = Annotated[int, typer.Option("--steps", metavar="N", help="Denoising steps.")]
