@@ -15,7 +15,14 @@ from samples.cases.case import Case
 
 _AT_THE_EDGE = ("float32", "float16", "int32")
 #: What coremltools raises where it does not write an operation for a target.
-_REFUSALS = (AssertionError, AttributeError, NotImplementedError, TypeError, ValueError)
+_REFUSALS = (
+    AssertionError,
+    AttributeError,
+    IndexError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ from torch import Tensor
 from . import (
     activation,
     arithmetic,
+    boxes,
     convolution,
     decompression,
     elementwise,
@@ -18,6 +19,7 @@ from . import (
     ordering,
     pooling,
     quantization,
+    recurrence,
     reduction,
     resizing,
     sampling,
@@ -29,6 +31,7 @@ from .arguments import Tensors
 FAMILIES: tuple[ModuleType, ...] = (
     activation,
     arithmetic,
+    boxes,
     convolution,
     decompression,
     elementwise,
@@ -39,6 +42,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     ordering,
     pooling,
     quantization,
+    recurrence,
     reduction,
     resizing,
     sampling,

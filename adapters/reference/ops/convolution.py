@@ -38,6 +38,30 @@ def conv(
     )
 
 
+def conv_quantized(
+    x: Tensor,
+    weight: Tensor,
+    quantization_type: str,
+    quant_scale: Tensor,
+    quant_bias: Tensor,
+    *,
+    nbits: int = 8,
+    strides: Integers | None = None,
+    pad_type: str = "valid",
+    pad: Integers | None = None,
+    dilations: Integers | None = None,
+    groups: int = 1,
+) -> Tensor:
+    """Convolve with weights of 8 bits that are scaled and shifted, for each output or all alike."""
+    if (quantization_type, nbits) != ("linear", 8):
+        raise ValueError(f"weights of {nbits} bits and type {quantization_type!r} are not known")
+    spread = (-1, *(1,) * (weight.ndim - 1))
+    dense = weight * quant_scale.reshape(spread) + quant_bias.reshape(spread)
+    return conv(
+        x, dense, strides=strides, pad_type=pad_type, pad=pad, dilations=dilations, groups=groups
+    )
+
+
 def conv_transpose(
     x: Tensor,
     weight: Tensor,
@@ -86,4 +110,6 @@ def _cropped(full: Tensor, edges: list[int], sizes: Integers | None) -> Tensor:
     return full
 
 
-OPERATIONS: dict[str, Callable[..., Tensor]] = {"conv": conv, "conv_transpose": conv_transpose}
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    function.__name__: function for function in (conv, conv_quantized, conv_transpose)
+}

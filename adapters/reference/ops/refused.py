@@ -13,11 +13,6 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
         "make_list",
         "while_loop",
     ),
-    "Recurrent layers, which are unrolled where PyTorch's are traced step by step": (
-        "gru",
-        "lstm",
-        "rnn",
-    ),
     "State that lasts from one prediction to the next": ("read_state",),
     "Random numbers, which Core ML draws from a generator that nobody else knows": (
         "random_bernoulli",
@@ -25,10 +20,5 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
         "random_normal",
         "random_uniform",
     ),
-    "Results that nothing but Core ML could confirm": (
-        "classify",
-        "conv_quantized",
-        "crop_resize",
-        "non_maximum_suppression",
-    ),
+    "Labels and dictionaries, which are no tensors": ("classify",),
 }

@@ -48,8 +48,8 @@ def resize_bilinear(
     sampling_mode: str = "DEFAULT",
 ) -> Tensor:
     """Blend the nearest pixels at the points that the sampling mode lays."""
-    x = _blended(x, -2, _points(x.shape[-2], target_size_height, sampling_mode))
-    return _blended(x, -1, _points(x.shape[-1], target_size_width, sampling_mode))
+    x = blended(x, -2, _points(x.shape[-2], target_size_height, sampling_mode))
+    return blended(x, -1, _points(x.shape[-1], target_size_width, sampling_mode))
 
 
 def resize(
@@ -68,7 +68,7 @@ def resize(
         if interpolation_mode == "NEAREST_NEIGHBOR":
             x = x.index_select(axis, _nearest(have, want))
         else:
-            x = _blended(x, axis, _points(have, want, sampling_mode))
+            x = blended(x, axis, _points(have, want, sampling_mode))
     return x
 
 
@@ -108,7 +108,8 @@ def _points(size: int, target: int, mode: str) -> Tensor:
     return points.clamp(0, size - 1)
 
 
-def _blended(x: Tensor, axis: int, points: Tensor) -> Tensor:
+def blended(x: Tensor, axis: int, points: Tensor) -> Tensor:
+    """The pixels on either side of each point, weighed by how near they are."""
     below = points.floor()
     weight = (points - below).reshape(-1, *(1,) * (-1 - axis))
     low = x.index_select(axis, below.long())

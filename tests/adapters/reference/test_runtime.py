@@ -35,16 +35,16 @@ def _run(*steps: Operation, like: Any = X) -> Any:
 
 def test_all_unknown_operations_are_named_at_once() -> None:
     steps = [
-        operation("lstm", ["a"], x="x"),
-        operation("gru", ["b"], x="a"),
-        operation("lstm", ["y"], x="b"),
+        operation("while_loop", ["a"], x="x"),
+        operation("cond", ["b"], x="a"),
+        operation("while_loop", ["y"], x="b"),
     ]
     runtime = ReferenceRuntime(FakePackageReader({PACKAGE.name: _program(*steps)}))
 
     with pytest.raises(UnsupportedOperations) as caught:
         runtime.load(PACKAGE)
 
-    assert caught.value.operations == ("gru", "lstm")
+    assert caught.value.operations == ("cond", "while_loop")
 
 
 def test_an_unknown_argument_is_not_ignored() -> None:

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from samples.cases import (
     activation,
     arithmetic,
+    boxes,
     convolution,
     decompression,
     elementwise,
@@ -13,6 +14,7 @@ from samples.cases import (
     normalization,
     ordering,
     quantization,
+    recurrence,
     reduction,
     resizing,
     sampling,
@@ -24,6 +26,7 @@ from samples.cases.case import Case
 _FAMILIES = (
     activation,
     arithmetic,
+    boxes,
     convolution,
     decompression,
     elementwise,
@@ -33,6 +36,7 @@ _FAMILIES = (
     normalization,
     ordering,
     quantization,
+    recurrence,
     reduction,
     resizing,
     sampling,

@@ -42,6 +42,19 @@ def _conv(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def _conv_quantized(draw: st.DrawFn) -> Case:
+    """A convolution of 1 x 1 pixels, its weights told in bytes."""
+    dtype, inputs, outputs = one_of(draw, FLOATS), whole(draw, 1, 3), whole(draw, 1, 3)
+    x = numbers(draw, (whole(draw, 1, 2), inputs, whole(draw, 1, 4), whole(draw, 1, 4)), dtype)
+    weight = numbers(draw, (outputs, inputs, 1, 1), np.uint8, 0, 255)
+    scale, shift = (numbers(draw, (outputs,), dtype, *ends) for ends in ((0.001, 0.01), (-1, 0)))
+    dense = weight[..., 0, 0] * widened(scale)[:, None] + widened(shift)[:, None]
+    given = {"x": x, "weight": weight, "quant_scale": scale, "quant_bias": shift}
+    arguments = given | {"quantization_type": "linear"} | optional(draw, nbits=8)
+    return known(arguments, np.einsum("oi,nihw->nohw", dense, widened(x)))
+
+
+@st.composite
 def _conv_transpose(draw: st.DrawFn) -> Case:
     """Every element of x adds a kernel to the result, of which the edges are cut off."""
     dtype, axes = one_of(draw, FLOATS), whole(draw, 1, 3)
@@ -183,6 +196,7 @@ def _bias(given: dict[str, Any], result: Array) -> Any:
 
 CASES: dict[str, st.SearchStrategy[Case]] = {
     "conv": _conv(),
+    "conv_quantized": _conv_quantized(),
     "conv_transpose": _conv_transpose(),
     "avg_pool": st.one_of(
         _pool(lambda x, pixels: x.sum(-1) / pixels.sum(-1), average=True),

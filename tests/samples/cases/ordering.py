@@ -52,7 +52,7 @@ def _topk(draw: st.DrawFn) -> Case:
 @st.composite
 def _cumsum(draw: st.DrawFn) -> Case:
     x = numbers(draw, some_shape(draw, 1, 4), one_of(draw, NUMBERS))
-    axis, exclusive, backwards = some_axis(draw, x.ndim), truth(draw), truth(draw)
+    axis, exclusive, backwards = whole(draw, -1, x.ndim - 1), truth(draw), truth(draw)
     turned = np.flip(widened(x), axis) if backwards else widened(x)
     sums = np.cumsum(turned, axis, dtype=turned.dtype) - (turned if exclusive else 0)
     arguments = {"x": x, "axis": axis, "exclusive": exclusive, "reverse": backwards}
