@@ -23,6 +23,7 @@ CoremlStableDiffusionError
 │   ├── UnsupportedOperations a program with operations that the reference runtime does not know
 │   ├── UnsupportedProgram    a package that this project does not know how to compile
 │   └── ChunksDiffer          chunks that do not compute what the package does
+├── NotAProjection            a file that holds no projection of text states
 ├── UnreadableTensors         a file that holds no named arrays
 ├── UnreadablePicture         a file that holds no picture
 ├── PredictionError           inputs that do not fit a network, or a network that failed
@@ -201,6 +202,17 @@ class ChunksDiffer(PackageError):
         self.package = package
         self.output = output
         self.psnr_db = psnr_db
+
+
+class NotAProjection(CoremlStableDiffusionError):
+    """A file was to hold a projection of text states and does not."""
+
+    def __init__(self, file: Path, problem: str) -> None:
+        super().__init__(
+            f"{file} is no projection from 512 channels: {problem}; save one with torch.jit.save"
+        )
+        self.file = file
+        self.problem = problem
 
 
 class UnreadableTensors(CoremlStableDiffusionError):

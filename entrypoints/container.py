@@ -30,6 +30,7 @@ from ..adapters.pocket.pocket_source import PocketSource
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
+from ..adapters.pytorch.projection_file import TorchScriptProjections
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.bundle import Bundle
@@ -39,6 +40,7 @@ from ..application.compare import Compare
 from ..application.compile import Compile
 from ..application.compress import Compress
 from ..application.convert import Convert
+from ..application.convert_projection import ConvertProjection
 from ..application.decompile import Decompile
 from ..application.download import Download
 from ..application.examine import Examine
@@ -142,6 +144,14 @@ class Container(containers.DeclarativeContainer):
         runtime=network_runtime,
         workspace=workspace,
         observer=observer,
+    )
+    convert_projection = providers.Factory(
+        ConvertProjection,
+        projections=providers.Singleton(TorchScriptProjections),
+        converter=network_converter,
+        writer=package_writer,
+        compiler=bundle_compiler,
+        workspace=workspace,
     )
     chunk_unets = providers.Factory(
         ChunkUnets,

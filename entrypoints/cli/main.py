@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ... import __version__
+from .apple.commands import offer as offer_apples_commands
 from .bundle import EXAMPLES as BUNDLE_EXAMPLES
 from .bundle import bundle
 from .chunk import EXAMPLES as CHUNK_EXAMPLES
@@ -68,6 +69,8 @@ app.command(epilog=DECOMPILE_EXAMPLES)(decompile)
 app.command(epilog=INSPECT_EXAMPLES)(inspect)
 app.command(epilog=DIFF_EXAMPLES)(diff)
 app.command(epilog=RUN_EXAMPLES)(run)
+
+offer_apples_commands(app)
 
 
 def _print_version(wanted: bool) -> None:

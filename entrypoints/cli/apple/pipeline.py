@@ -1,0 +1,125 @@
+"""`coreml-sd pipeline`: Apple's tool that draws a picture with packages or bundles."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from ....domain.coreml.compute_unit import ComputeUnit
+from ....domain.errors import InvalidRequest
+from ...settings import Settings
+from .arguments import AppleParser
+
+if TYPE_CHECKING:
+    from ....domain.control_picture import ControlPicture
+    from ...container import Container
+
+EXAMPLES = """\b
+What Apple's README says, after the name of the tool:
+  coreml-sd pipeline --prompt "a photo of an astronaut riding a horse on mars" -i packages \\
+    -o pictures --compute-unit ALL --seed 93
+"""
+
+_SCHEDULERS = (
+    "DDIM",
+    "DPMSolverMultistep",
+    "EulerAncestralDiscrete",
+    "EulerDiscrete",
+    "LMSDiscrete",
+    "PNDM",
+)
+_ENDINGS = {"packages": ".mlpackage", "compiled": ".mlmodelc"}
+
+
+def parser() -> AppleParser:
+    """All flags with Apple's defaults."""
+    made = AppleParser("pipeline", "Draw a picture with the flags of Apple's pipeline.")
+    made.add_argument("--prompt", required=True, help="what the picture shows")
+    made.add_argument("-i", required=True, help="folder of packages or bundles")
+    made.add_argument("-o", required=True, help="folder for the picture")
+    made.add_argument("--seed", "-s", type=int, default=93, help="start of the random numbers")
+    made.add_argument(
+        "--model-version",
+        default="CompVis/stable-diffusion-v1-4",
+        help="named in the picture's file; the model itself is in the folder",
+    )
+    made.compute_unit()
+    made.add_argument("--scheduler", choices=_SCHEDULERS, help="the model's own if left out")
+    made.add_argument("--num-inference-steps", type=int, default=50, help="denoising steps")
+    made.add_argument(
+        "--guidance-scale", type=float, default=7.5, help="how strongly the prompt counts"
+    )
+    made.add_argument("--controlnet", nargs="*", type=str, help="ControlNets that guide")
+    made.add_argument("--controlnet-inputs", nargs="*", type=str, help="a picture for each")
+    made.add_argument("--negative-prompt", help="what the picture does not show")
+    made.flag("--unet-batch-one", "without effect: the UNet says so itself")
+    made.add_argument("--model-sources", choices=tuple(_ENDINGS), help="what the folder has")
+    return made
+
+
+def pipeline(context: typer.Context) -> None:
+    """Draw a picture with the flags of Apple's pipeline, and print its path.
+
+    Its file has the name that Apple's tool gives it. Core ML draws on a Mac, the reference runtime
+    elsewhere.
+    """
+    arguments = parser().parse_args(context.args)
+    _require_sources(Path(arguments.i), arguments.model_sources)
+    from ....domain.request import GenerationRequest  # noqa: PLC0415 - imports NumPy
+    from ...container import Container  # noqa: PLC0415 - see above
+    from ..drawing import draw  # noqa: PLC0415 - imports the adapters
+    from ..generation_options import ModelOptions  # noqa: PLC0415 - see above
+
+    container = Container(settings=Settings.from_environment())
+    request = GenerationRequest(
+        prompt=arguments.prompt,
+        negative_prompt=arguments.negative_prompt or "",
+        num_inference_steps=arguments.num_inference_steps,
+        guidance_scale=arguments.guidance_scale,
+        seed=arguments.seed,
+        scheduler=arguments.scheduler,
+        controls=_controls(container, arguments),
+    )
+    model = ModelOptions(model=arguments.i, compute_unit=ComputeUnit(arguments.compute_unit))
+    for file in draw(request, [_picture_file(arguments)], container, model):
+        typer.echo(file)
+
+
+def _require_sources(folder: Path, sources: str | None) -> None:
+    """See to it that the folder has networks, of the form that was asked for, and of one only."""
+    found = [name for name, ending in _ENDINGS.items() if any(folder.glob(f"*{ending}"))]
+    if not found:
+        raise InvalidRequest("-i", f"{folder} has neither packages nor bundles")
+    if sources is None and len(found) > 1:
+        raise InvalidRequest("--model-sources", f"{folder} has both; say packages or compiled")
+    if sources is not None and sources not in found:
+        raise InvalidRequest("--model-sources", f"{folder} has no {_ENDINGS[sources]}")
+
+
+def _controls(container: "Container", arguments: Namespace) -> "tuple[ControlPicture, ...]":
+    from ....domain.control_picture import control_pictures  # noqa: PLC0415 - imports NumPy
+
+    store = container.image_store()
+    pictures = [store.load(Path(each)).pixels for each in arguments.controlnet_inputs or ()]
+    return control_pictures(pictures, arguments.controlnet or ())
+
+
+def _picture_file(arguments: Namespace) -> Path:
+    """The name that Apple's tool gives the picture.
+
+    >>> given = parser().parse_args(["--prompt", "a cat", "-i", "in", "-o", "out"])
+    >>> str(_picture_file(given).parent)
+    'out/a_cat'
+    >>> _picture_file(given).name
+    'randomSeed_93_computeUnit_ALL_modelVersion_CompVis_stable-diffusion-v1-4.png'
+    """
+    title: str = arguments.prompt.replace("/", "_").replace(" ", "_")
+    version = arguments.model_version.replace("/", "_")
+    name = (
+        f"randomSeed_{arguments.seed}_computeUnit_{arguments.compute_unit}_modelVersion_{version}"
+    )
+    if arguments.scheduler is not None:
+        name += f"_customScheduler_{arguments.scheduler}"
+        name += f"_numInferenceSteps{arguments.num_inference_steps}"
+    return Path(arguments.o) / title / f"{name}.png"
