@@ -10,8 +10,10 @@ from ...domain.mil.rewrites.fused import (
     CONVOLUTION_SUM,
     EINSUM_ATTENTION,
     GATED_LINEAR,
+    GATED_POINTWISE,
     GROUP_NORM,
     LINEAR_SUM,
+    SPLIT_ATTENTION,
 )
 from .ops.activation import gelu
 from .ops.arguments import Integers
@@ -55,6 +57,23 @@ def einsum_attention(query: Tensor, key: Tensor, value: Tensor, scale: float) ->
     return result.permute(0, 3, 1, 2)
 
 
+def split_attention(query: Tensor, key: Tensor, value: Tensor, heads: int, scale: float) -> Tensor:
+    """Attend; queries and values are (batch, channels, 1, places), keys have channels last."""
+    result = attention(
+        _by_head(query, heads),
+        _by_head(key.transpose(1, 3), heads),
+        _by_head(value, heads),
+        None,
+        scale,
+    )
+    return result.mT.flatten(1, 2).unsqueeze(2)
+
+
+def _by_head(x: Tensor, heads: int) -> Tensor:
+    batch, channels, _, places = x.shape
+    return x.reshape(batch, heads, channels // heads, places).mT
+
+
 def group_norm(
     x: Tensor,
     shape: Integers,
@@ -74,6 +93,14 @@ def gated_linear(
     """Multiply the first half of the linear layer's outputs with gelu of the second."""
     states, gate = linear(x, weight, bias).chunk(2, -1)
     return states * gelu(gate, mode)
+
+
+def gated_pointwise(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
+) -> Tensor:
+    """Multiply the first half of the convolution's channels with gelu of the second."""
+    gated = gated_linear(x.movedim(1, -1), weight.flatten(1), bias, mode)
+    return gated.movedim(-1, 1)
 
 
 def linear_sum(x: Tensor, other: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -112,6 +139,8 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     CONVOLUTION_SUM: conv_sum,
     EINSUM_ATTENTION: einsum_attention,
     GATED_LINEAR: gated_linear,
+    GATED_POINTWISE: gated_pointwise,
     GROUP_NORM: group_norm,
     LINEAR_SUM: linear_sum,
+    SPLIT_ATTENTION: split_attention,
 }

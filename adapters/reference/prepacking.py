@@ -12,9 +12,14 @@ import attrs
 import torch
 from torch import Tensor
 
-from ...domain.mil.rewrites.fused import CONVOLUTION_SUM, GATED_LINEAR, LINEAR_SUM
+from ...domain.mil.rewrites.fused import (
+    CONVOLUTION_SUM,
+    GATED_LINEAR,
+    GATED_POINTWISE,
+    LINEAR_SUM,
+)
 from .call import Call
-from .fused import conv_sum, gated_linear, linear_sum
+from .fused import conv_sum, gated_linear, gated_pointwise, linear_sum
 from .ops.convolution import conv
 from .ops.linear import linear
 from .winograd import tiled
@@ -126,13 +131,12 @@ class PackedConvolution:
 class PackedPointwise:
     """A convolution of 1 x 1 as the linear layer that it is, on which oneDNN is the faster."""
 
-    linear: PackedLinear
+    linear: PackedLinear | PackedGatedLinear
 
-    def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
+    def __call__(self, x: Tensor, **other: Tensor) -> Tensor:
         """Convolve (batch, channels, height, width)."""
-        summand = None if other is None else _channels_last(other).permute(0, 2, 3, 1)
-        result = self.linear(_channels_last(x).permute(0, 2, 3, 1), summand)
-        return result.permute(0, 3, 1, 2)
+        summand = {name: _channels_last(each).movedim(1, -1) for name, each in other.items()}
+        return self.linear(_channels_last(x).movedim(1, -1), **summand).movedim(-1, 1)
 
 
 def _pack_linear(weight: Tensor, bias: Tensor | None = None, **fused: str) -> PackedLinear:
@@ -151,6 +155,13 @@ def _pack_gated_linear(
         _pack_linear(states, biases[0], binary="mul"),
         _pack_linear(gate, biases[1], activation="gelu", algorithm=_GELU[mode]),
     )
+
+
+def _pack_gated_pointwise(
+    weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
+) -> PackedPointwise | None:
+    linear = _pack_gated_linear(weight.flatten(1), bias, mode)
+    return None if linear is None else PackedPointwise(linear)
 
 
 def _pack_convolution(
@@ -188,6 +199,7 @@ _PACKERS: Mapping[str, _Pack] = {
     "linear": _pack_linear,
     LINEAR_SUM: _pack_linear,
     GATED_LINEAR: _pack_gated_linear,
+    GATED_POINTWISE: _pack_gated_pointwise,
     "conv": _pack_convolution,
     CONVOLUTION_SUM: _pack_convolution,
 }
@@ -210,6 +222,11 @@ def _sample(operation: str) -> tuple[_Layer, dict[str, Tensor], dict[str, Any]]:
         "linear": (linear, {"x": x}, flat),
         LINEAR_SUM: (linear_sum, {"x": x, "other": other}, flat),
         GATED_LINEAR: (gated_linear, {"x": x}, flat),
+        GATED_POINTWISE: (
+            gated_pointwise,
+            {"x": picture},
+            {**flat, "weight": weight[..., None, None]},
+        ),
         "conv": (conv, {"x": picture}, spatial),
         CONVOLUTION_SUM: (conv_sum, {"x": picture, "other": sum_}, spatial),
     }

@@ -1,6 +1,7 @@
 """However attention is written, packages on the reference runtime stay near PyTorch in float32."""
 
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
 from coreml_stable_diffusion.adapters.reference.mode import Mode
+from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import (
@@ -25,6 +27,8 @@ from samples.conversions import convert_component
 LEAST_DB = 45
 # 24 x 24 places are 512 and 64 over, so that one chunk is smaller than the other.
 SIZE = 24
+# To themselves and to the texts, in one block down, the middle, and two up.
+ATTENTION_LAYERS = 8
 Half = NDArray[np.float16]
 
 
@@ -41,39 +45,49 @@ def checkpoint(
     return folder
 
 
-@pytest.mark.parametrize("attention", AttentionImplementation)
-def test_a_unet_is_near(
-    attention: AttentionImplementation, checkpoint: Path, tmp_path: Path
-) -> None:
-    package = converted(checkpoint, ConversionPlan(attention=attention), tmp_path)
+@pytest.fixture(scope="module", params=AttentionImplementation)
+def attention(request: pytest.FixtureRequest) -> AttentionImplementation:
+    return AttentionImplementation(request.param)
+
+
+@pytest.fixture(scope="module")
+def package(
+    checkpoint: Path, attention: AttentionImplementation, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    made = tmp_path_factory.mktemp("packages") / "unet.mlpackage"
+    opened = DiffusersFolder().open(str(checkpoint))
+    convert_component(opened, Component.UNET, ConversionPlan(attention=attention), made)
+    return made
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_unet_is_near(package: Path, checkpoint: Path, mode: Mode) -> None:
     sample, texts = noise(2, 4, SIZE, SIZE), noise(2, WIDTH, 1, 77)
     times = np.full(2, 500, dtype=np.float16)
     original = UNet2DConditionModel.from_pretrained(checkpoint / "unet").eval()
     inputs = {"sample": sample, "timestep": times, "encoder_hidden_states": texts}
 
-    found = {
-        mode: ReferenceRuntime(MlPackageReader(), threads=1, mode=mode)
-        .load(package)
-        .predict(inputs)
-        for mode in Mode
-    }
+    found = ReferenceRuntime(MlPackageReader(), threads=1, mode=mode).load(package).predict(inputs)
 
     with torch.no_grad():
         states = wide(texts).squeeze(2).transpose(1, 2)
         wanted = original(wide(sample), wide(times), states).sample.numpy()
-    nearness = {
-        mode: tensor_psnr_db(each["noise_pred"].astype(np.float32), wanted)
-        for mode, each in found.items()
-    }
-    assert min(nearness.values()) >= LEAST_DB, nearness
+    assert tensor_psnr_db(found["noise_pred"].astype(np.float32), wanted) >= LEAST_DB
+
+
+def test_the_fast_mode_computes_each_attention_as_one(package: Path) -> None:
+    network = build_network(package, MlPackageReader().read(package), Mode.FAST)
+
+    kinds = Counter(call.operation for call in network.schedule.calls)
+    layers = kinds["fused.attention"] + kinds["fused.split_attention"]
+    assert layers == ATTENTION_LAYERS
+    assert not kinds.keys() & {"softmax", "matmul", "einsum"}
+
+
+def test_the_program_tells_which_attention_it_has(
+    package: Path, attention: AttentionImplementation
+) -> None:
     assert inspect_program(MlPackageReader().read(package)).attention == attention.value
-
-
-def converted(checkpoint: Path, plan: ConversionPlan, folder: Path) -> Path:
-    package = folder / "unet.mlpackage"
-    opened = DiffusersFolder().open(str(checkpoint))
-    convert_component(opened, Component.UNET, plan, package)
-    return package
 
 
 def noise(*shape: int) -> Half:

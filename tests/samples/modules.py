@@ -1,5 +1,6 @@
 """Small PyTorch modules made of what Stable Diffusion is made of."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import torch
@@ -73,15 +74,19 @@ class Attention(nn.Module):
 
 
 class GatedFeedForward(nn.Module):
-    """GEGLU between two linear layers."""
+    """GEGLU between two linear layers, or between convolutions of 1 x 1 that compute the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, channels_first: bool = False) -> None:
         super().__init__()
-        self.inner, self.outer = nn.Linear(16, 64), nn.Linear(32, 16)
+        self.inner, self.outer = (
+            nn.Conv2d(*widths, 1) if channels_first else nn.Linear(*widths)
+            for widths in ((16, 64), (32, 16))
+        )
+        self.axis = 1 if channels_first else -1
 
     def forward(self, x: Tensor) -> Tensor:
-        """States (1, 10, 16) to the same."""
-        states, gate = self.inner(x).chunk(2, -1)
+        """States (1, 10, 16), or (1, 16, 1, 10), to the same."""
+        states, gate = self.inner(x).chunk(2, self.axis)
         result: Tensor = self.outer(states * functional.gelu(gate))
         return result
 
@@ -89,13 +94,16 @@ class GatedFeedForward(nn.Module):
 class EinsumAttention(nn.Module):
     """Attention over pictures by einsum, as Apple's converter writes it.
 
-    `split` is its SPLIT_EINSUM, a product for each head, otherwise its ORIGINAL.
+    `split` is its SPLIT_EINSUM, a product for each head, otherwise its ORIGINAL; `queries_at_once`
+    are the chunks of SPLIT_EINSUM_V2. `sliced` cuts by slices, as Apple does.
     """
 
-    def __init__(self, *, split: bool) -> None:
+    def __init__(self, *, split: bool, queries_at_once: int = 10, sliced: bool = False) -> None:
         super().__init__()
         self.projections = nn.ModuleList(nn.Conv2d(16, 16, 1) for _ in range(3))
         self.split = split
+        self.queries_at_once = queries_at_once
+        self.sliced = sliced
 
     def forward(self, x: Tensor) -> Tensor:
         """States (1, 16, 1, 10) to the same."""
@@ -104,12 +112,27 @@ class EinsumAttention(nn.Module):
 
     def _heads(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         heads = zip(
-            query.chunk(4, 1), key.transpose(1, 3).chunk(4, 3), value.chunk(4, 1), strict=True
+            self._cut(query, 4, 1),
+            self._cut(key.transpose(1, 3), 4, 3),
+            self._cut(value, 4, 1),
+            strict=True,
         )
         return torch.cat([self._head(*each) for each in heads], 1)
 
+    def _cut(self, x: Tensor, size: int, axis: int) -> Sequence[Tensor]:
+        if not self.sliced:
+            return torch.split(x, size, axis)
+        starts = range(0, x.shape[axis], size)
+        return [x.narrow(axis, each, min(size, x.shape[axis] - each)) for each in starts]
+
+    def _head(self, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        if self.queries_at_once == query.shape[3]:
+            return self._chunk(query, key, value)
+        chunks = self._cut(query, self.queries_at_once, 3)
+        return torch.cat([self._chunk(each, key, value) for each in chunks], 3)
+
     @staticmethod
-    def _head(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+    def _chunk(query: Tensor, key: Tensor, value: Tensor) -> Tensor:
         scores = torch.einsum("bchq,bkhc->bkhq", [query, key]) * 0.5
         return torch.einsum("bkhq,bchk->bchq", [scores.softmax(1), value])
 

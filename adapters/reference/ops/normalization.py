@@ -44,14 +44,10 @@ def layer_norm(
 ) -> Tensor:
     """Normalise over the axes; gamma and beta have those axes only."""
     normalized = sorted(axis % x.ndim for axis in axes or range(x.ndim))
-    shape = [x.shape[axis] for axis in normalized]
-    if normalized == list(range(x.ndim - len(normalized), x.ndim)):
-        return functional.layer_norm(x, shape, gamma, beta, epsilon)
-    variance, mean = torch.var_mean(x, normalized, correction=0, keepdim=True)
-    result = (x - mean) * torch.rsqrt(variance + epsilon)
-    spread = [size if axis in normalized else 1 for axis, size in enumerate(x.shape)]
-    result = result if gamma is None else result * gamma.reshape(spread)
-    return result if beta is None else result + beta.reshape(spread)
+    last = range(x.ndim - len(normalized), x.ndim)
+    turned = x.movedim(normalized, tuple(last))
+    normal = functional.layer_norm(turned, turned.shape[last.start :], gamma, beta, epsilon)
+    return normal.movedim(tuple(last), normalized)
 
 
 def local_response_norm(

@@ -39,6 +39,12 @@ NETWORKS: dict[str, tuple[nn.Module, NDArray[np.float32], set[str], set[str]]] =
     "flat group norm": (FlatGroupNorm(), PICTURE, {"fused.group_norm"}, {"sqrt", "mul"}),
     "residual": (ResidualBlock(), PICTURE, {"fused.conv_sum"}, {"conv", "add"}),
     "gated": (GatedFeedForward(), STATES, {"fused.gated_linear"}, {"split", "gelu", "mul"}),
+    "gated pointwise": (
+        GatedFeedForward(channels_first=True),
+        STRIP,
+        {"fused.gated_pointwise"},
+        {"split", "gelu", "mul"},
+    ),
     "attention": (Attention(), STATES, {"fused.attention"}, {"softmax", "matmul"}),
     "masked": (Attention(masked=True), STATES, {"fused.attention"}, {"softmax", "matmul"}),
     "flat": (Attention(flat=True), STATES, {"fused.attention"}, {"softmax", "matmul"}),
@@ -50,12 +56,15 @@ NETWORKS |= {
         {"fused.attention"},
         {"softmax", "matmul"},
     ),
-    "Apple's SPLIT_EINSUM": (
-        EinsumAttention(split=True),
+} | {
+    f"Apple's {name}, {'sliced' if sliced else 'split'}": (
+        EinsumAttention(split=True, queries_at_once=queries, sliced=sliced),
         STRIP,
-        {"fused.einsum_attention"},
-        {"softmax", "einsum"},
-    ),
+        {"fused.split_attention"},
+        {"softmax", "einsum", "fused.einsum_attention", "split", "slice_by_index", "concat"},
+    )
+    for name, queries in {"SPLIT_EINSUM": 10, "SPLIT_EINSUM_V2": 4}.items()
+    for sliced in (False, True)
 }
 
 
