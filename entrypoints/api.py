@@ -1,16 +1,16 @@
 """The Python interface: `StableDiffusion` with the argument names of diffusers, and `convert`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, final
+from typing import Any, Self, TypedDict, Unpack, final
 
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from ..application.generate import Generate, Watcher
+from ..application.generate import Generate, GeneratedImage, Watcher
 from ..application.load_pipeline import LoadedPipeline
 from ..domain.additions import NOTHING, Additions
 from ..domain.conversion.plan import ConversionPlan
@@ -19,21 +19,35 @@ from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pixels import to_unit
 from ..domain.prompt.syntax import PromptSyntax
-from ..domain.randomness.kind import RandomKind
+from ..domain.preview import preview
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
-from ..domain.source_picture import source_picture
+from ..domain.size_conditions import Pair, SizeConditions
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
-from .given_pixels import given_pixels
+from .given_pixels import GivenPicture, given_controls, given_source
+from .given_seeds import Generator, given_seeds
+from .prompt_batch import PromptBatch
 from .published_model import published_model
-from .random_seed import random_seed
 from .settings import RuntimeChoice, Settings
 from .this_machine import this_machine
 
 #: Called as in diffusers: with the pipeline, the step's index, its timestep and {"latents": ...}.
 StepCallback = Callable[["StableDiffusion", int, float, dict[str, Sample]], object]
+
+
+class SizeArguments(TypedDict, total=False):
+    """The sizes that Stable Diffusion XL is told, and the scores of its refiner."""
+
+    original_size: Pair
+    crops_coords_top_left: Pair
+    target_size: Pair
+    negative_original_size: Pair
+    negative_crops_coords_top_left: Pair
+    negative_target_size: Pair
+    aesthetic_score: float
+    negative_aesthetic_score: float
 
 
 @attrs.frozen(kw_only=True)
@@ -100,68 +114,132 @@ class StableDiffusion:
 
     def __call__(
         self,
-        prompt: str,
+        prompt: str | Sequence[str] | None = None,
         *,
-        negative_prompt: str | None = None,
+        negative_prompt: str | Sequence[str] | None = None,
         prompt_syntax: str = "plain",
         clip_skip: int | None = None,
+        prompt_embeds: ArrayLike | None = None,
+        negative_prompt_embeds: ArrayLike | None = None,
+        pooled_prompt_embeds: ArrayLike | None = None,
+        negative_pooled_prompt_embeds: ArrayLike | None = None,
+        height: int | None = None,
+        width: int | None = None,
         num_inference_steps: int = 25,
         guidance_scale: float | None = None,
+        guidance_rescale: float = 0.0,
         num_images_per_prompt: int = 1,
         seed: int | None = None,
+        generator: Generator | Sequence[Generator] | None = None,
+        rng: str | None = None,
         scheduler: str | None = None,
-        rng: str = "numpy",
         timesteps: Sequence[float] | None = None,
         sigmas: Sequence[float] | None = None,
         eta: float | None = None,
         latents: ArrayLike | None = None,
-        image: Image.Image | ArrayLike | None = None,
+        image: GivenPicture | None = None,
         strength: float | None = None,
+        mask_image: GivenPicture | None = None,
+        keep_outside: bool = False,
+        image_guidance_scale: float | None = None,
+        control_image: GivenPicture | Sequence[GivenPicture] | None = None,
+        controlnet: str | Sequence[str] | None = None,
+        controlnet_conditioning_scale: float | Sequence[float] = (),
+        guess_mode: bool = False,
+        refiner_start: float | None = None,
         output_type: str = "pil",
         callback_on_step_end: StepCallback | None = None,
+        **sizes: Unpack[SizeArguments],
     ) -> Generation:
-        """Draw pictures from a prompt.
+        """Draw pictures from a prompt, or from several one after another.
 
-        Picture number i is drawn from `seed` + i, a random one where left out, or from `latents`:
-        (images, channels, height, width) with a deviation of 1. `rng` says whose random numbers a
-        seed starts: numpy, torch or cuda. `timesteps` or `sigmas`, which end with the level to be
-        reached, take the place of a number of steps. What the callback returns
-        changes nothing; an exception stops the drawing. A guidance scale left out is the model's
-        own. An `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out:
-        a Pillow image, or (height, width, 3) pixels, uint8 or floating from 0 to 1.
-        With a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1 leaves
-        the text encoder's last layer out, where it was converted so.
-        Raises InvalidRequest, and MissingComponent for an image where there is no VAE encoder.
+        Seeds: picture number i is drawn from `seed` + i, a random one where left out, or from
+        `latents`, (pictures, channels, height, width) with a deviation of 1. `rng` says whose
+        random numbers a seed starts: numpy, torch or cuda. A `generator` of PyTorch stands for its
+        seed, and a list of them for one each.
+
+        Steps: `timesteps` or `sigmas`, which end with the level to be reached, take the place of a
+        number of steps. The callback is given the pipeline, the step's index and timestep, and the
+        `latents` with what they are heading for as `denoised`, which `preview` shows; where it
+        returns False, or raises, nothing more is drawn. A guidance scale left out is the model's.
+
+        Pictures are Pillow images, or (height, width, 3) pixels, uint8 or floating from 0 to 1. An
+        `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out; with a
+        `mask_image` of the same size only where that is white, and with `keep_outside` to the bit.
+        Models that change pictures by instructions heed it by `image_guidance_scale`. Each
+        `control_image` is read by the `controlnet` of its place, which a single one need not name.
+
+        Texts: with a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1
+        leaves the text encoder's last layer out, where it was converted so. Embeddings have
+        diffusers' shapes, with a row for each prompt. A refiner takes over when `refiner_start` of
+        the noise is gone, 0.8 where there is one; 1 is never. The other sizes are told to Stable
+        Diffusion XL. Raises InvalidRequest, and MissingComponent for what was not converted.
         """
         as_images = _images_maker(output_type)
-        request = GenerationRequest(
-            prompt=prompt,
-            negative_prompt=negative_prompt or "",
+        batch = PromptBatch.of(
+            prompt,
+            negative_prompt,
+            {
+                "prompt_embeds": prompt_embeds,
+                "negative_prompt_embeds": negative_prompt_embeds,
+                "pooled_prompt_embeds": pooled_prompt_embeds,
+                "negative_pooled_prompt_embeds": negative_pooled_prompt_embeds,
+            },
+        )
+        count = len(batch.prompts) * num_images_per_prompt
+        seeds, kind = given_seeds(seed, generator, rng, count)
+        settings = GenerationRequest(
             prompt_syntax=chosen(PromptSyntax, "prompt_syntax", prompt_syntax),
             clip_skip=clip_skip or 0,
+            height=height,
+            width=width,
             num_inference_steps=num_inference_steps,
             guidance_scale=guidance_scale,
-            seed=random_seed() if seed is None else seed,
+            guidance_rescale=guidance_rescale,
             images_per_prompt=num_images_per_prompt,
+            seed=seeds[0],
+            rng=kind,
             scheduler=scheduler,
-            rng=chosen(RandomKind, "rng", rng),
             timesteps=None if timesteps is None else tuple(timesteps),
             sigmas=None if sigmas is None else tuple(sigmas),
             eta=eta,
-            latents=None if latents is None else np.asarray(latents),
-            source=source_picture(None if image is None else given_pixels(image), strength),
+            source=given_source(image, mask_image, strength, keep_outside=keep_outside),
+            image_guidance_scale=image_guidance_scale,
+            controls=given_controls(control_image, controlnet, controlnet_conditioning_scale),
+            guess_mode=guess_mode,
+            refiner_start=refiner_start,
+            sizes=SizeConditions(**sizes),
         )
-        drawn = list(self._generate(self._pipeline, request, self._watcher(callback_on_step_end)))
+        drawn = self._drawn(batch.requests(settings, seeds, latents), callback_on_step_end)
         return Generation(
             images=as_images([image.pixels for image in drawn]),
             seeds=[image.seed for image in drawn],
             nsfw_content_detected=[image.flagged for image in drawn],
         )
 
-    def _watcher(self, callback: StepCallback | None) -> Watcher | None:
-        if callback is None:
-            return None
-        return lambda step: callback(self, step.index, step.timestep, {"latents": step.sample})
+    def preview(self, latents: Sample) -> Image.Image:
+        """A small picture of latents at any step, a pixel for each, without the VAE.
+
+        Best of what the callback gives as `denoised`, which has no noise in it.
+        """
+        return Image.fromarray(preview(latents, self.manifest.facts))
+
+    def _drawn(
+        self, requests: Iterable[GenerationRequest], callback: StepCallback | None
+    ) -> list[GeneratedImage]:
+        drawn = list[GeneratedImage]()
+        for request in list(requests):
+            watch = None if callback is None else self._watcher(callback)
+            pictures = list(self._generate(self._pipeline, request, watch))
+            drawn += pictures
+            if len(pictures) < request.images_per_prompt:
+                break
+        return drawn
+
+    def _watcher(self, callback: StepCallback) -> Watcher:
+        return lambda step: callback(
+            self, step.index, step.timestep, {"latents": step.sample, "denoised": step.denoised}
+        )
 
 
 def convert(

@@ -1,14 +1,22 @@
 """The pixels of a picture that a program hands over, in the forms that diffusers takes."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from ..adapters.pillow.reading import upright_rgb
+from ..domain.control_picture import ControlPicture, control_pictures
 from ..domain.errors import InvalidRequest
+from ..domain.pixels import to_grey
+from ..domain.source_picture import SourcePicture, source_picture
+
+#: A picture in any of the forms that are taken.
+GivenPicture = Image.Image | ArrayLike
 
 
-def given_pixels(image: Image.Image | ArrayLike) -> NDArray[np.uint8]:
+def given_pixels(image: GivenPicture, argument: str = "image") -> NDArray[np.uint8]:
     """Give (height, width, 3) 8-bit red, green and blue; what is transparent lies over white.
 
     Raises InvalidRequest for what is neither a Pillow image nor the pixels of one picture.
@@ -19,12 +27,66 @@ def given_pixels(image: Image.Image | ArrayLike) -> NDArray[np.uint8]:
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]
     if pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise InvalidRequest("image", f"shape {pixels.shape} is not (height, width, 3)")
+        raise InvalidRequest(argument, f"shape {pixels.shape} is not (height, width, 3)")
+    return _bytes(pixels, argument)
+
+
+def given_mask(mask: GivenPicture) -> NDArray[np.uint8]:
+    """Give (height, width) 8-bit grey of a picture, or of an array that may lack colours.
+
+    Raises InvalidRequest as `given_pixels`.
+    """
+    if not isinstance(mask, Image.Image):
+        values: NDArray[np.generic] = np.asarray(mask)
+        if values.ndim == 3 and 1 in (values.shape[0], values.shape[2]):
+            values = values.squeeze(0 if values.shape[0] == 1 else 2)
+        if values.ndim == 2:
+            white = values.astype(np.uint8) * 255 if values.dtype == bool else values
+            return _bytes(white, "mask_image")
+    return to_grey(given_pixels(mask, "mask_image"))
+
+
+def given_source(
+    image: GivenPicture | None,
+    mask_image: GivenPicture | None,
+    strength: float | None,
+    *,
+    keep_outside: bool,
+) -> SourcePicture | None:
+    """The picture to change, where there is one. Raises InvalidRequest."""
+    return source_picture(
+        None if image is None else given_pixels(image),
+        strength,
+        None if mask_image is None else given_mask(mask_image),
+        keep_outside=keep_outside,
+    )
+
+
+def given_controls(
+    control_image: GivenPicture | Sequence[GivenPicture] | None,
+    controlnet: str | Sequence[str] | None,
+    scales: float | Sequence[float],
+) -> tuple[ControlPicture, ...]:
+    """The pictures that ControlNets read: one, or a list of them. Raises InvalidRequest."""
+    if control_image is None:
+        pictures: Sequence[GivenPicture] = ()
+    elif isinstance(control_image, list | tuple):
+        pictures = control_image
+    else:
+        pictures = (control_image,)
+    return control_pictures(
+        [given_pixels(each, "control_image") for each in pictures],
+        (controlnet,) if isinstance(controlnet, str) else controlnet or (),
+        scales if isinstance(scales, Sequence) else (scales,),
+    )
+
+
+def _bytes(pixels: NDArray[np.generic], argument: str) -> NDArray[np.uint8]:
     if pixels.dtype == np.uint8:
         return pixels.astype(np.uint8)
     if not np.issubdtype(pixels.dtype, np.floating):
-        raise InvalidRequest("image", f"{pixels.dtype} is neither uint8 nor floating")
+        raise InvalidRequest(argument, f"{pixels.dtype} is neither uint8 nor floating")
     unit = pixels.astype(np.float64)
     if not ((unit >= 0) & (unit <= 1)).all():
-        raise InvalidRequest("image", "its floating-point numbers are not all from 0 to 1")
+        raise InvalidRequest(argument, "its floating-point numbers are not all from 0 to 1")
     return np.rint(unit * 255).astype(np.uint8)
