@@ -46,5 +46,6 @@ _OF_MODEL = {"pocket": _POCKET}
 def preview(latents: Sample, facts: ModelFacts) -> NDArray[np.uint8]:
     """A picture of one picture's latents, (rows, columns, 3) 8-bit, as many pixels as latents."""
     factors = np.array(_OF_MODEL.get(facts.model, _OF_FAMILY[facts.family]))
-    colours = np.tensordot(latents[0], factors[:-1], axes=(0, 0)) + factors[-1]
-    return (np.clip(colours / 2 + 0.5, 0, 1) * 255).round().astype(np.uint8)
+    colours: Sample = np.tensordot(latents[0], factors[:-1], axes=(0, 0)) + factors[-1]
+    pixels: NDArray[np.uint8] = (np.clip(colours / 2 + 0.5, 0, 1) * 255).round().astype(np.uint8)
+    return pixels

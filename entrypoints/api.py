@@ -18,8 +18,8 @@ from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pixels import to_unit
-from ..domain.prompt.syntax import PromptSyntax
 from ..domain.preview import preview
+from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
 from ..domain.size_conditions import Pair, SizeConditions

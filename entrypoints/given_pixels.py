@@ -1,6 +1,7 @@
 """The pixels of a picture that a program hands over, in the forms that diffusers takes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,12 +69,11 @@ def given_controls(
     scales: float | Sequence[float],
 ) -> tuple[ControlPicture, ...]:
     """The pictures that ControlNets read: one, or a list of them. Raises InvalidRequest."""
-    if control_image is None:
-        pictures: Sequence[GivenPicture] = ()
-    elif isinstance(control_image, list | tuple):
-        pictures = control_image
-    else:
-        pictures = (control_image,)
+    pictures: list[Any] = []
+    if isinstance(control_image, list | tuple):
+        pictures = list(control_image)
+    elif control_image is not None:
+        pictures = [control_image]
     return control_pictures(
         [given_pixels(each, "control_image") for each in pictures],
         (controlnet,) if isinstance(controlnet, str) else controlnet or (),

@@ -32,7 +32,9 @@ def given_seeds(
     """
     if generator is None:
         first = random_seed() if seed is None else seed
-        return [first + number for number in range(count)], chosen(RandomKind, "rng", rng or "numpy")
+        return [first + number for number in range(count)], chosen(
+            RandomKind, "rng", rng or "numpy"
+        )
     if seed is not None or rng is not None:
         raise InvalidRequest("generator", "it has a seed of its own; leave seed and rng out")
     each = list(generator) if isinstance(generator, Sequence) else [generator]

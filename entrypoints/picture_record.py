@@ -5,13 +5,14 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from ..domain.errors import InvalidRequest
 from ..domain.picture_file import PictureFile
+from ..domain.size_conditions import SizeConditions
 from .web_ui_parameters import read_parameters
 
 #: Diffusers' names of schedulers and what AUTOMATIC1111's web UI calls them.
@@ -53,11 +54,34 @@ def _read(file: PictureFile) -> dict[str, Any]:
 
 
 @attrs.frozen(kw_only=True)
+class ControlRecord:
+    """The file of a picture that a ControlNet read, with the SHA-256 of its bytes."""
+
+    image: str
+    sha256: str
+    controlnet: str | None
+    scale: float
+
+
+def _controls(values: Iterable[ControlRecord | Mapping[str, Any]]) -> tuple[ControlRecord, ...]:
+    return tuple(
+        each if isinstance(each, ControlRecord) else ControlRecord(**each) for each in values
+    )
+
+
+def _sizes(value: SizeConditions | Mapping[str, Any]) -> SizeConditions:
+    if isinstance(value, SizeConditions):
+        return value
+    pairs = {name: tuple(each) for name, each in value.items() if isinstance(each, list)}
+    return SizeConditions(**{**value, **pairs})
+
+
+@attrs.frozen(kw_only=True)
 class PictureRecord:
     """Everything that decided one picture; width and height in pixels.
 
     `seed` is the picture's own; `scheduler` is the catalogue's name. `image` is the name of the
-    file that it was made from, with the SHA-256 of its bytes and the strength.
+    file that it was made from, with the SHA-256 of its bytes and the strength; `mask` is another.
     """
 
     prompt: str
@@ -78,9 +102,18 @@ class PictureRecord:
     timesteps: Sequence[float] | None = None
     sigmas: Sequence[float] | None = None
     eta: float | None = None
+    guidance_rescale: float = 0.0
     image: str | None = None
     image_sha256: str | None = None
     strength: float | None = None
+    mask: str | None = None
+    mask_sha256: str | None = None
+    keep_outside: bool = False
+    image_guidance_scale: float | None = None
+    controls: tuple[ControlRecord, ...] = attrs.field(default=(), converter=_controls)
+    guess_mode: bool = False
+    refiner_start: float | None = None
+    sizes: SizeConditions = attrs.field(factory=SizeConditions, converter=_sizes)
 
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""

@@ -1,5 +1,6 @@
 """Several prompts of one call, as diffusers takes them: texts, lists of texts or embeddings."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -58,7 +59,7 @@ class PromptBatch:
         if noises is not None and (noises.ndim != 4 or len(noises) != len(seeds)):
             wanted = f"({len(seeds)}, channels, height, width)"
             raise InvalidRequest("latents", f"shape {noises.shape} is not {wanted}")
-        together = all(after - before == 1 for before, after in zip(seeds, seeds[1:], strict=False))
+        together = all(after - before == 1 for before, after in itertools.pairwise(seeds))
         size = images if together else 1
         for at in range(0, len(seeds), size):
             number = at // images

@@ -10,8 +10,6 @@ from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
-from ...domain.prompt.syntax import PromptSyntax
-from ...domain.randomness.kind import RandomKind
 from ..settings import RuntimeChoice
 
 COMPONENT_NAMES = ", ".join(component.value for component in Component)
@@ -26,6 +24,14 @@ ComputeUnits = Annotated[
     typer.Option(help="Processors that Core ML may use; the reference runtime ignores it."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]
+
+Runtime = Annotated[
+    RuntimeChoice,
+    typer.Option(
+        help="What executes the packages: Core ML (on a Mac), the reference runtime on PyTorch"
+        " (anywhere), or auto: Core ML on a Mac, the reference runtime elsewhere.",
+    ),
+]
 
 # Convert
 Checkpoint = Annotated[
@@ -169,109 +175,3 @@ ReferenceMode = Annotated[
     ),
 ]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]
-
-# Generate
-Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]
-Model = Annotated[
-    str,
-    typer.Option(
-        "--model",
-        "-m",
-        metavar="DIR|ID",
-        help="A folder of packages, or a checkpoint, which is converted once into the cache.",
-    ),
-]
-NegativePrompt = Annotated[
-    str, typer.Option(metavar="TEXT", help="What the picture does not show.", show_default=False)
-]
-Syntax = Annotated[
-    PromptSyntax,
-    typer.Option(
-        "--prompt-syntax",
-        help="Whether (more:1.3), [less] and BREAK mean in both prompts what they mean to"
-        " AUTOMATIC1111's web UI, or are text as to diffusers.",
-    ),
-]
-ClipSkip = Annotated[
-    int,
-    typer.Option(
-        metavar="N",
-        help="How many of the text encoder's last layers to leave out: 0, or 1, which other"
-        " programs call 2.",
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Start of the random numbers; chosen and told if left out."),
-]
-Steps = Annotated[
-    int, typer.Option("--steps", "--num-inference-steps", metavar="N", help="Denoising steps.")
-]
-GuidanceScale = Annotated[
-    float | None,
-    typer.Option(
-        metavar="X",
-        help="How strongly the prompt counts; guides if over 1. The model's own where left out.",
-    ),
-]
-Images = Annotated[
-    int, typer.Option(metavar="N", help="Pictures to draw, with the seed and those after it.")
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="NAME",
-        help="As diffusers or AUTOMATIC1111 call it: DDIM, LCM, TCD, PLMS, Heun, LMS, UniPC, Euler,"
-        " Euler a, DPM++ 2M, DPM++ 2M SDE and so on, some with Karras, Exponential or Beta after"
-        " it; the model's own if left out.",
-    ),
-]
-Rng = Annotated[
-    RandomKind,
-    typer.Option(help="Whose random numbers the seed starts: NumPy's, or PyTorch's on CPU or GPU."),
-]
-Timesteps = Annotated[
-    str | None,
-    typer.Option(metavar="A,B,...", help="Own timesteps, falling, instead of a number of steps."),
-]
-Sigmas = Annotated[
-    str | None,
-    typer.Option(metavar="A,B,...", help="Own noise levels, falling to where the run ends."),
-]
-Eta = Annotated[
-    float | None,
-    typer.Option(metavar="X", help="How much noise steps of DDIM and TCD add, from 0 to 1."),
-]
-SourceImage = Annotated[
-    Path | None,
-    typer.Option("--image", metavar="FILE", help="A picture to change instead of noise alone."),
-]
-Strength = Annotated[
-    float | None,
-    typer.Option(
-        metavar="X",
-        help="How much of --image may change: a little over 0 keeps it, 1 hardly. 0.8 where left"
-        " out.",
-    ),
-]
-LowMemory = Annotated[
-    bool,
-    typer.Option("--low-memory", help="Load each network when it is needed, and release it after."),
-]
-Picture = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE.png",
-        help="The picture's file, FILE-2.png and so on for more; named after the prompt and seed"
-        " if left out.",
-    ),
-]
-Runtime = Annotated[
-    RuntimeChoice,
-    typer.Option(
-        help="What executes the packages: Core ML (on a Mac), the reference runtime on PyTorch"
-        " (anywhere), or auto: Core ML on a Mac, the reference runtime elsewhere.",
-    ),
-]

@@ -139,6 +139,23 @@ def fake_unet(
     )
 
 
+def fake_control_unet(script: Script, *, batch: int = 2) -> FakeNetwork:
+    unet = fake_unet(script, batch=batch)
+    residual = spec("additional_residual_0", unet.inputs[0].shape)
+    return attrs.evolve(unet, inputs=(*unet.inputs, residual), name="control UNet", calls=[])
+
+
+def fake_controlnet(script: Script, *, batch: int = 2, factor: int = 8) -> FakeNetwork:
+    inputs = fake_unet(script, batch=batch).inputs
+    _, _, height, width = inputs[0].shape
+    return FakeNetwork(
+        inputs=(*inputs, spec("controlnet_cond", (batch, 3, factor * height, factor * width))),
+        outputs=(spec("additional_residual_0", inputs[0].shape, "float32"),),
+        script=script,
+        name="ControlNet",
+    )
+
+
 def fake_vae_decoder(
     script: Script, *, latents: tuple[int, int, int] = (4, 3, 5), factor: int = 8
 ) -> FakeNetwork:

@@ -13,11 +13,36 @@ from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, Pipe
 from coreml_stable_diffusion.domain.tensor import Tensors
 from fakes.networks import (
     FakeNetworkRuntime,
+    fake_control_unet,
+    fake_controlnet,
     fake_text_encoder,
     fake_unet,
     fake_vae_decoder,
     fake_vae_encoder,
 )
+
+CONTROLNET = "someone/edges"
+_COMPONENTS = (
+    Component.TEXT_ENCODER,
+    Component.UNET,
+    Component.VAE_DECODER,
+    Component.VAE_ENCODER,
+    Component.CONTROL_UNET,
+    Component.CONTROLNET,
+)
+
+
+def _record(component: Component) -> PackageRecord:
+    alone = component is Component.CONTROLNET
+    return PackageRecord(
+        component=component,
+        file=component.package_name(CONTROLNET if alone else "sample"),
+        files={},
+        source="",
+        plan=ConversionPlan(),
+        model=CONTROLNET if alone else None,
+    )
+
 
 MANIFEST = PipelineManifest(
     facts=ModelFacts(
@@ -36,21 +61,7 @@ MANIFEST = PipelineManifest(
         text_length=77,
         safety_preprocessing=None,
     ),
-    packages=tuple(
-        PackageRecord(
-            component=component,
-            file=component.package_name("sample"),
-            files={},
-            source="",
-            plan=ConversionPlan(),
-        )
-        for component in (
-            Component.TEXT_ENCODER,
-            Component.UNET,
-            Component.VAE_DECODER,
-            Component.VAE_ENCODER,
-        )
-    ),
+    packages=tuple(map(_record, _COMPONENTS)),
 )
 
 
@@ -73,9 +84,15 @@ def sample_runtime() -> FakeNetworkRuntime:
         Component.UNET: fake_unet(lambda _: {"noise_pred": 0.0}),
         Component.VAE_DECODER: fake_vae_decoder(_grey_of_latents),
         Component.VAE_ENCODER: fake_vae_encoder(_latents_of_grey),
+        Component.CONTROL_UNET: fake_control_unet(
+            lambda inputs: {"noise_pred": inputs["additional_residual_0"]}
+        ),
+        Component.CONTROLNET: fake_controlnet(
+            lambda inputs: {"additional_residual_0": inputs["controlnet_cond"].mean()}
+        ),
     }
     return FakeNetworkRuntime(
-        {component.package_name("sample"): network for component, network in networks.items()}
+        {_record(component).file: network for component, network in networks.items()}
     )
 
 

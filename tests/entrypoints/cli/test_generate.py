@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import attrs
 import pytest
+from coreml_stable_diffusion.domain.size_conditions import SizeConditions
 from coreml_stable_diffusion.entrypoints.cli.main import app
 from fakes.networks import FakeNetworkRuntime
 from PIL import Image
@@ -59,9 +61,18 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "timesteps": None,
         "sigmas": None,
         "eta": None,
+        "guidance_rescale": 0.0,
         "image": None,
         "image_sha256": None,
         "strength": None,
+        "mask": None,
+        "mask_sha256": None,
+        "keep_outside": False,
+        "image_guidance_scale": None,
+        "controls": [],
+        "guess_mode": False,
+        "refiner_start": None,
+        "sizes": attrs.asdict(SizeConditions()) | {"crops_coords_top_left": [0, 0]},
     }
     assert parameters.startswith("a circle\nNegative prompt: blur\nSteps: 2, Sampler: DPM++ 2M,")
 

@@ -1,0 +1,81 @@
+"""What a model cannot meet of a request is refused before anything is loaded or drawn."""
+
+from typing import Any
+
+import attrs
+import numpy as np
+import pytest
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.control_picture import ControlPicture
+from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
+from coreml_stable_diffusion.domain.own_texts import OwnTexts
+from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
+from coreml_stable_diffusion.domain.request import GenerationRequest
+from coreml_stable_diffusion.domain.source_picture import SourcePicture
+from samples.colour_world import COMPONENTS, FOLDER, World, manifest
+
+PIXELS = np.zeros((24, 40, 3), dtype=np.uint8)
+WHOLE = SourcePicture(pixels=PIXELS)
+MASKED = SourcePicture(pixels=PIXELS, mask=PIXELS[:, :, 0])
+STRONG = SourcePicture(pixels=PIXELS, strength=0.5)
+INPAINTING, INSTRUCTED = 9, 8
+
+
+@pytest.mark.parametrize(
+    ("channels", "settings", "told"),
+    [
+        (INPAINTING, {}, "--mask: this model fills in what is masked of a picture; give an image"),
+        (INPAINTING, {"source": WHOLE}, "--mask: this model fills in"),
+        (INSTRUCTED, {}, "--image: this model changes a picture as the prompt tells; give"),
+        (INSTRUCTED, {"source": MASKED}, "--mask: this model changes whole pictures; leave"),
+        (INSTRUCTED, {"source": STRONG}, "--strength: this model changes as much as the prompt"),
+        (4, {"image_guidance_scale": 1.5}, "--image-guidance-scale: this model is not one"),
+        (4, {"refiner_start": 0.5}, "--refiner-start: the model folder has no refiner; convert"),
+        (4, {"controls": (ControlPicture(pixels=PIXELS),)}, "--controlnet: say which one"),
+    ],
+)
+def test_what_the_model_is_not_made_for_is_refused_before_it_is_loaded(
+    channels: int, settings: dict[str, Any], told: str
+) -> None:
+    world = World(manifest=manifest(unet_channels=channels))
+    pipeline = world.load(FOLDER)
+
+    with pytest.raises(InvalidRequest, match=f"^{told}"):
+        world.generate(pipeline, GenerationRequest(prompt="red", seed=1, **settings))
+    assert world.runtime.loaded == []
+
+
+def test_a_size_that_the_unet_has_not_is_refused() -> None:
+    world = World()
+
+    with pytest.raises(InvalidRequest, match=r"^--height: .* can be 40 x 24 only"):
+        world.draw("red", height=64, width=64)
+
+
+def test_own_texts_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"^prompt_embeds: "):
+        World().draw("", texts=OwnTexts.of(np.zeros((1, 6, 3))))
+
+
+def test_own_texts_are_not_for_a_refiner() -> None:
+    world = World(manifest=manifest(*COMPONENTS, Component.REFINER))
+
+    with pytest.raises(InvalidRequest, match=r"^--refiner-start: the refiner reads the prompt"):
+        world.draw("", texts=OwnTexts.of(np.zeros((1, 6, 8))))
+
+
+def test_a_controlnet_without_its_unet_is_refused() -> None:
+    world = World(manifest=_with_controlnet())
+
+    with pytest.raises(MissingComponent, match=r"has no control-unet"):
+        world.draw("red", controls=(ControlPicture(pixels=PIXELS),))
+    assert world.runtime.loaded == []
+
+
+def _with_controlnet() -> PipelineManifest:
+    made = manifest(*COMPONENTS, Component.CONTROLNET)
+    named = [
+        attrs.evolve(each, model="edges" if each.component is Component.CONTROLNET else None)
+        for each in made.packages
+    ]
+    return attrs.evolve(made, packages=tuple(named))
