@@ -17,6 +17,7 @@ from ..domain.errors import ConversionFailed, NotAModelFolder
 from ..domain.mil.program import Program
 from ..domain.model_facts import ModelFacts
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
+from ..domain.ports.changing import CheckpointChanging
 from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.companions import CompanionSource
 from ..domain.ports.converting import NetworkConverter
@@ -45,6 +46,7 @@ class Convert:
         *,
         sources: Sequence[CheckpointSource],
         companions: Sequence[CompanionSource],
+        changing: CheckpointChanging,
         tracer: NetworkTracer,
         converter: NetworkConverter,
         writer: PackageWriter,
@@ -52,8 +54,11 @@ class Convert:
         model_folders: ModelFolders,
         observer: Observer,
     ) -> None:
-        """Ask the sources in their order for a checkpoint, and for what goes with it."""
-        self._parts = PartSources(sources, companions)
+        """Ask the sources in their order for a checkpoint, and for what goes with it.
+
+        `changing` gives the checkpoint the weights that it is to have.
+        """
+        self._parts = PartSources(sources, companions, changing)
         self._tracer = tracer
         self._converter = converter
         self._writer = writer
@@ -74,7 +79,7 @@ class Convert:
         What is added is converted whatever the plan names. Raises CheckpointError,
         ConversionFailed and UnwritableOutput.
         """
-        base = self._parts.open(model, revision)
+        base = self._parts.changed(self._parts.open(model, revision), additions)
         height, width = plan.latent_size(base)
         plan = attrs.evolve(plan, latent_height=height, latent_width=width)
         components = _components(base, plan, additions)

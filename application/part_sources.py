@@ -6,11 +6,13 @@ from typing import Protocol, TypeVar, final
 import attrs
 
 from ..domain.additions import Additions
+from ..domain.changes import Changes
 from ..domain.checkpoint import Checkpoint
 from ..domain.component import Component
 from ..domain.conversion.part import Part
 from ..domain.errors import MismatchedCheckpoint, NotACheckpoint
 from ..domain.model_facts import ModelFamily
+from ..domain.ports.changing import CheckpointChanging
 from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.companions import CompanionSource
 
@@ -20,14 +22,26 @@ class PartSources:
     """Asks the sources in their order; the first that knows a name is the one."""
 
     def __init__(
-        self, sources: Sequence[CheckpointSource], companions: Sequence[CompanionSource]
+        self,
+        sources: Sequence[CheckpointSource],
+        companions: Sequence[CompanionSource],
+        changing: CheckpointChanging,
     ) -> None:
         self._sources = sources
         self._companions = companions
+        self._changing = changing
 
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
-        """Open the model itself. Raises CheckpointError."""
+        """Open a model as it is. Raises CheckpointError."""
         return _source_of(self._sources, model).open(model, revision)
+
+    def changed(self, base: Checkpoint, additions: Additions) -> Checkpoint:
+        """The model with the weights that it is to have. Raises CheckpointError."""
+        vae = None
+        if additions.vae is not None:
+            vae = _source_of(self._companions, additions.vae).open_vae(additions.vae, base)
+        changes = Changes(vae=vae, loras=additions.loras)
+        return self._changing.change(base, changes) if changes else base
 
     def own(self, base: Checkpoint, component: Component) -> Part:
         """A component of the model itself. Raises MissingComponent."""

@@ -2,19 +2,22 @@
 
 import attrs
 
+from .changes import Lora
 from .component import Component
 
 
 @attrs.frozen(kw_only=True)
 class Additions:
-    """ControlNets and a refiner, each named as models are: a folder or an id on the Hub.
+    """ControlNets, a refiner and a VAE, each named as models are, and files of LoRAs.
 
-    They become packages of their own beside the model's, ControlNets with the UNet that takes what
-    they give.
+    ControlNets and the refiner become packages of their own beside the model's, ControlNets with
+    the UNet that takes what they give. The others change the weights of the model.
     """
 
     controlnets: tuple[str, ...] = ()
     refiner: str | None = None
+    vae: str | None = None
+    loras: tuple[Lora, ...] = ()
 
     @property
     def demanded(self) -> tuple[Component, ...]:

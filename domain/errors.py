@@ -7,7 +7,8 @@ CoremlStableDiffusionError
 │   ├── UnreachableCheckpoint a checkpoint on the Hub that could not be brought here
 │   ├── MissingComponent      a network that was asked for and is not there
 │   ├── UnsupportedCheckpoint a pipeline whose networks this project cannot convert
-│   └── MismatchedCheckpoint  a ControlNet, refiner or LoRA that was made for another model
+│   ├── MismatchedCheckpoint  a ControlNet, refiner or LoRA that was made for another model
+│   └── UnreadableWeights     a file that was to hold weights and does not
 ├── ModelFolderError
 │   ├── NotAModelFolder       a folder without a usable pipeline.json
 │   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
@@ -113,6 +114,15 @@ class MismatchedCheckpoint(CheckpointError):
         super().__init__(f"{model} does not go with {base}: {problem}")
         self.model = model
         self.base = base
+        self.problem = problem
+
+
+class UnreadableWeights(CheckpointError):
+    """A file was to hold weights, such as a LoRA's, and does not."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(f"{path} cannot be used: {problem}")
+        self.path = path
         self.problem = problem
 
 

@@ -30,6 +30,19 @@ class ModelFamily(enum.Enum):
 
 
 @attrs.frozen(kw_only=True)
+class Change:
+    """What was done to the weights of a model: with which file, and how much of it.
+
+    `kind` is "LoRA", "VAE" or "embedding", `digest` the SHA-256 of what it came from.
+    """
+
+    kind: str
+    name: str
+    digest: str
+    scale: float | None = None
+
+
+@attrs.frozen(kw_only=True)
 class ModelFacts:
     """The facts of a model that converting and generating share; latent sizes in latent pixels.
 
@@ -45,7 +58,8 @@ class ModelFacts:
     `guidance_embedding_width` is given it takes the guidance scale as an embedding of this width,
     too, and is not called twice. In Stable Diffusion XL `requires_aesthetics_score` tells that the
     sizes end with a score in place of the target size, and `force_zeros_for_empty_prompt` that no
-    negative prompt means zeros and not an encoded "".
+    negative prompt means zeros and not an encoded "". `changes` are what made its weights others
+    than those of `model`.
     """
 
     model: str
@@ -70,3 +84,4 @@ class ModelFacts:
     guidance_embedding_width: int | None = None
     requires_aesthetics_score: bool = False
     force_zeros_for_empty_prompt: bool = False
+    changes: tuple[Change, ...] = ()

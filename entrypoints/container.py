@@ -27,6 +27,7 @@ from ..adapters.packages.package_reader import MlPackageReader
 from ..adapters.packages.package_writer import MlPackageWriter
 from ..adapters.pillow.images import PillowImageResizer, PngImageStore
 from ..adapters.pocket.pocket_source import PocketSource
+from ..adapters.pytorch.changed_checkpoints import ChangedCheckpoints
 from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
@@ -112,6 +113,9 @@ class Container(containers.DeclarativeContainer):
         Convert,
         sources=checkpoint_sources,
         companions=companion_sources,
+        changing=providers.Singleton(
+            ChangedCheckpoints, checkpoint_folders, workspace, settings.provided.cache
+        ),
         tracer=network_tracer,
         converter=network_converter,
         writer=package_writer,

@@ -13,6 +13,7 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.application.convert import Convert
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from fakes.changing import FakeChanging
 from fakes.observing import FakeObserver
 
 
@@ -35,6 +36,7 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     convert = Convert(
         sources=[DiffusersFolder()],
         companions=[],
+        changing=FakeChanging(),
         tracer=TorchTracer(),
         converter=CoremltoolsConverter(MlModelDecoder()),
         writer=MlPackageWriter(),

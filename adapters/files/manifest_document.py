@@ -16,7 +16,7 @@ from ...domain.conversion.plan import (
 )
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
-from ...domain.model_facts import ModelFacts, ModelFamily
+from ...domain.model_facts import Change, ModelFacts, ModelFamily
 from ...domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 #: The version of the document's form that this program writes, and the only one that it reads.
@@ -58,6 +58,7 @@ def _facts(values: Mapping[str, Any]) -> ModelFacts:
     read = {
         "family": ModelFamily(values["family"]),
         "safety_preprocessing": preprocessing and ClipImagePreprocessing(**preprocessing),
+        "changes": tuple(Change(**each) for each in values["changes"]),
     }
     return ModelFacts(**{**values, **read})
 

@@ -7,6 +7,7 @@ from typing import Protocol, final
 
 import attrs
 
+from ...domain.changes import CustomVae
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import (
@@ -20,9 +21,9 @@ from ...domain.hub.listing import is_repository_name
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.companions import CompanionSource
 from .repository_files import (
-    CONTROLNET_FILES,
-    CONTROLNETS,
     NETWORKS,
+    SINGLE,
+    SINGLE_FILES,
     SMALL_FILES,
     full_weights,
     half_weights,
@@ -63,11 +64,19 @@ class HubSource(CheckpointSource, CompanionSource):
 
     def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
         """Fetch the configuration, and the weights once they are known to fit."""
-        folder = self._fetch(model, None, CONTROLNET_FILES)
+        folder = self._fetch(model, None, SINGLE_FILES)
         with _under_its_id(model):
             found = self._folders.open_controlnet(str(folder), base)
-        self._fetch_weights(model, folder, CONTROLNETS)
+        self._fetch_weights(model, folder, SINGLE)
         return _named(found, model)
+
+    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+        """Fetch the configuration, and the weights once they are known to fit."""
+        folder = self._fetch(model, None, SINGLE_FILES)
+        with _under_its_id(model):
+            found = self._folders.open_vae(str(folder), base)
+        self._fetch_weights(model, folder, SINGLE)
+        return attrs.evolve(found, name=model)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

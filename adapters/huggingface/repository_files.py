@@ -22,8 +22,8 @@ SMALL_FILES = (
     "vae/*.json",
 )
 
-#: All but the weights of a repository that is one ControlNet.
-CONTROLNET_FILES = ("README.md", "config.json", "diffusion_pytorch_model.safetensors.index*.json")
+#: All but the weights of a repository that is one ControlNet or VAE.
+SINGLE_FILES = ("README.md", "config.json", "diffusion_pytorch_model.safetensors.index*.json")
 
 #: What the weight files' names of each network begin with.
 NETWORKS = (
@@ -33,8 +33,8 @@ NETWORKS = (
     "unet/diffusion_pytorch_model",
     "vae/diffusion_pytorch_model",
 )
-#: The same of a repository that is one ControlNet.
-CONTROLNETS = ("diffusion_pytorch_model",)
+#: The same of a repository that is one ControlNet or VAE.
+SINGLE = ("diffusion_pytorch_model",)
 
 _FULL = ("", "-?????-of-?????")
 _HALF = (".fp16", ".fp16-?????-of-?????", "-?????-of-?????.fp16")

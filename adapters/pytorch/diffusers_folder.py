@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import final
 
+from ...domain.changes import CustomVae
 from ...domain.checkpoint import Checkpoint
 from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
@@ -17,6 +18,7 @@ from .config_file import ConfigFile, read_config
 from .controlnet_folder import read_controlnet
 from .family import family, has_part
 from .model_card import licence
+from .vae_folder import read_vae
 from .weight_files import find_weight_files
 
 # What diffusers' AutoencoderKL takes where its configuration is silent.
@@ -53,6 +55,11 @@ class DiffusersFolder(CheckpointSource, CompanionSource):
         """Read the folder's one configuration file."""
         with _translated(model):
             return read_controlnet(_folder(model, "config.json"), model, base)
+
+    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+        """Read the folder's one configuration file."""
+        with _translated(model):
+            return read_vae(_folder(model, "config.json"), model, base)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's configuration and safetensors files."""

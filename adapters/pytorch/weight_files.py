@@ -30,9 +30,13 @@ _PICKLES = ("*.bin", "*.ckpt", "*.pt")
 
 @attrs.frozen(kw_only=True)
 class WeightFiles:
-    """The weights of one component: its folder, diffusers' name of the variant, and the files."""
+    """The weights of one component: its folder, diffusers' name of the variant, and the files.
+
+    `stem` is what a file of all weights is called.
+    """
 
     folder: Path
+    stem: str
     variant: str | None
     files: tuple[Path, ...]
 
@@ -57,7 +61,7 @@ def find_weight_files(checkpoint: Checkpoint, component: Component) -> WeightFil
         suffix = f".{variant}" if variant else ""
         if files := _files(checkpoint, f"{name}/{stem}", suffix):
             _require_all(checkpoint, (folder / "config.json", *files))
-            return WeightFiles(folder=folder, variant=variant, files=files)
+            return WeightFiles(folder=folder, stem=stem, variant=variant, files=files)
     raise NotACheckpoint(checkpoint.model, f"{name} has no .safetensors file{_advice(folder)}")
 
 

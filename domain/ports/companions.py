@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from ..changes import CustomVae
 from ..checkpoint import Checkpoint
 
 
@@ -18,5 +19,12 @@ class CompanionSource(Protocol):
         Its facts are those of `base` but for its names and licence. Raises what
         `CheckpointSource.open` raises, and MismatchedCheckpoint where it was made for a UNet of
         another form.
+        """
+        ...
+
+    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+        """Bring a VAE that can take the place of that of `base` to this machine.
+
+        Raises as `open_controlnet`; the VAE has to have latents of the same form.
         """
         ...

@@ -3,6 +3,7 @@
 import typer
 
 from ...domain.additions import Additions
+from ...domain.changes import Lora
 from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
 from ...domain.coreml.compute_unit import ComputeUnit
@@ -47,6 +48,8 @@ def convert(
     unet_batch_one: options.UnetBatchOne = False,
     controlnet: options.ControlNets = None,
     refiner: options.Refiner = None,
+    custom_vae: options.CustomVae = None,
+    lora: options.Loras = None,
     text_chunks: options.TextChunks = 1,
     offer_clip_skip: options.OfferClipSkip = False,
     quantize_nbits: palettes.Bits = None,
@@ -83,7 +86,12 @@ def convert(
         palettization=palettization,
         vae_palettization=palettization if quantize_vae else None,
     )
-    additions = Additions(controlnets=tuple(controlnet or ()), refiner=refiner)
+    additions = Additions(
+        controlnets=tuple(controlnet or ()),
+        refiner=refiner,
+        vae=custom_vae,
+        loras=tuple(Lora.parse(each) for each in lora or ()),
+    )
     convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)
     typer.echo(output)
     if chunk_unet or bundle_resources:

@@ -98,6 +98,23 @@ Refiner = Annotated[
         metavar="MODEL", help="A refiner of Stable Diffusion XL whose UNet is converted too."
     ),
 ]
+CustomVae = Annotated[
+    str | None,
+    typer.Option(
+        "--custom-vae",
+        metavar="MODEL",
+        help="A VAE in place of the model's own, a folder or an id on the Hub.",
+    ),
+]
+Loras = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lora",
+        metavar="FILE[:SCALE]",
+        help="A LoRA in a .safetensors file that is added to the weights, and how much of it, 1"
+        " where left out; as often as there are some.",
+    ),
+]
 CheckOutput = Annotated[
     bool,
     typer.Option(

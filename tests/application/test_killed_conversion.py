@@ -26,6 +26,7 @@ from coreml_stable_diffusion.application.convert import Convert
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.ports.packages import PackageWriter
+from fakes.changing import FakeChanging
 from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
 from fakes.converting import FakeConverter
 from fakes.observing import FakeObserver
@@ -44,9 +45,10 @@ class Writer(PackageWriter):
 checkpoint = attrs.evolve(fake_checkpoint("m"), folder=Path(sys.argv[1]))
 workspace, observer = LocalWorkspace(), FakeObserver()
 Convert(
-    sources=[FakeCheckpointSource({"m": checkpoint})], companions=[], tracer=FakeTracer(),
-    converter=FakeConverter(), writer=Writer(), workspace=workspace,
-    model_folders=LocalModelFolders(workspace), observer=observer,
+    sources=[FakeCheckpointSource({"m": checkpoint})], companions=[],
+    changing=FakeChanging(), tracer=FakeTracer(), converter=FakeConverter(),
+    writer=Writer(), workspace=workspace, model_folders=LocalModelFolders(workspace),
+    observer=observer,
 )("m", Path(sys.argv[2]), ConversionPlan())
 print(*observer.notes, sep="\\n")
 """

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import attrs
+from coreml_stable_diffusion.domain.changes import CustomVae
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import MismatchedCheckpoint, NotACheckpoint
@@ -13,12 +14,13 @@ from coreml_stable_diffusion.domain.ports.companions import CompanionSource
 
 @attrs.define
 class FakeCompanionSource(CompanionSource):
-    """Has ControlNets by name, each for a family."""
+    """Has ControlNets by name, each for a family, and VAEs, each of a number of latent channels."""
 
     controlnets: Mapping[str, ModelFamily]
+    vaes: Mapping[str, int] = attrs.field(factory=dict)
 
     def knows(self, model: str) -> bool:
-        return model in self.controlnets
+        return model in {*self.controlnets, *self.vaes}
 
     def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
         if model not in self.controlnets:
@@ -29,3 +31,11 @@ class FakeCompanionSource(CompanionSource):
         facts = attrs.evolve(base.facts, model=model, model_version=model)
         components = (Component.CONTROLNET,)
         return Checkpoint(folder=Path("checkpoints", model), components=components, facts=facts)
+
+    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+        if model not in self.vaes:
+            raise NotACheckpoint(model, "it is not among the fakes")
+        if self.vaes[model] != base.facts.latent_channels:
+            problem = f"its latents have {self.vaes[model]} channels"
+            raise MismatchedCheckpoint(model, base.model, problem)
+        return CustomVae(model, Path("vaes", model))

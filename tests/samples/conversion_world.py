@@ -11,6 +11,7 @@ from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import Vocabulary
+from fakes.changing import FakeChanging
 from fakes.checkpoints import COMPONENTS, FakeCheckpointSource, fake_checkpoint
 from fakes.companions import FakeCompanionSource
 from fakes.converting import FakeConverter
@@ -65,6 +66,7 @@ class World:
         Convert(
             sources=[FakeCheckpointSource({}), self.source],
             companions=[FakeCompanionSource({}), self.companions],
+            changing=FakeChanging(),
             tracer=self.tracer,
             converter=self.converter,
             writer=self.writer,

@@ -7,7 +7,7 @@ from coreml_stable_diffusion.domain.compression.palettization import Palettizati
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
-from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
+from coreml_stable_diffusion.domain.model_facts import Change, ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 
@@ -58,6 +58,7 @@ def manifest() -> PipelineManifest:
             guidance_embedding_width=256,
             requires_aesthetics_score=True,
             force_zeros_for_empty_prompt=True,
+            changes=(Change(kind="LoRA", name="style.safetensors", digest="78ab", scale=0.5),),
             padding_token="!",  # noqa: S106 - a token of text
             safety_preprocessing=ClipImagePreprocessing(
                 size=224, mean=(0.48, 0.46, 0.41), standard_deviation=(0.27, 0.26, 0.28)

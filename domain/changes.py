@@ -1,0 +1,58 @@
+"""What is done to the weights of a model before it is converted."""
+
+from pathlib import Path
+
+import attrs
+
+from .errors import InvalidRequest
+
+
+@attrs.frozen
+class Lora:
+    """A file of low-rank changes to weights (https://arxiv.org/abs/2106.09685), and how much of it.
+
+    >>> str(Lora.parse("style.safetensors:0.8"))
+    'style.safetensors:0.8'
+    >>> Lora.parse("style.safetensors").scale
+    1.0
+    """
+
+    file: Path
+    scale: float = 1.0
+
+    @classmethod
+    def parse(cls, text: str) -> "Lora":
+        """Read FILE or FILE:SCALE; a file whose name ends so wins over a scale."""
+        name, colon, scale = text.rpartition(":")
+        if not colon or Path(text).exists():
+            return cls(Path(text))
+        try:
+            return cls(Path(name), float(scale))
+        except ValueError as error:
+            raise InvalidRequest(
+                "--lora", f"{scale!r} in {text} is no scale; give a number"
+            ) from error
+
+    def __str__(self) -> str:
+        """Write it as it is read."""
+        return f"{self.file}:{self.scale:g}"
+
+
+@attrs.frozen
+class CustomVae:
+    """A VAE that was published by itself: what the user calls it, and its folder."""
+
+    name: str
+    folder: Path
+
+
+@attrs.frozen(kw_only=True)
+class Changes:
+    """A VAE that takes the place of the model's own, and LoRAs that are added."""
+
+    vae: CustomVae | None = None
+    loras: tuple[Lora, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything changes."""
+        return self != Changes()
