@@ -17,9 +17,6 @@ from ..domain.errors import ConversionFailed, NotAModelFolder
 from ..domain.mil.program import Program
 from ..domain.model_facts import ModelFacts
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
-from ..domain.ports.changing import CheckpointChanging
-from ..domain.ports.checkpoints import CheckpointSource
-from ..domain.ports.companions import CompanionSource
 from ..domain.ports.converting import NetworkConverter
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
@@ -44,9 +41,7 @@ class Convert:
     def __init__(
         self,
         *,
-        sources: Sequence[CheckpointSource],
-        companions: Sequence[CompanionSource],
-        changing: CheckpointChanging,
+        parts: PartSources,
         tracer: NetworkTracer,
         converter: NetworkConverter,
         writer: PackageWriter,
@@ -54,11 +49,7 @@ class Convert:
         model_folders: ModelFolders,
         observer: Observer,
     ) -> None:
-        """Ask the sources in their order for a checkpoint, and for what goes with it.
-
-        `changing` gives the checkpoint the weights that it is to have.
-        """
-        self._parts = PartSources(sources, companions, changing)
+        self._parts = parts
         self._tracer = tracer
         self._converter = converter
         self._writer = writer

@@ -48,6 +48,7 @@ from ..application.examine import Examine
 from ..application.generate import Generate
 from ..application.inspect import Inspect
 from ..application.load_pipeline import LoadPipeline
+from ..application.part_sources import PartSources
 from ..application.run import Run
 from ..application.verify import Verify
 from ..domain.ports.observing import Observer
@@ -85,6 +86,14 @@ class Container(containers.DeclarativeContainer):
         checkpoint_hub,
     )
     companion_sources = providers.List(checkpoint_folders, checkpoint_hub)
+    part_sources = providers.Factory(
+        PartSources,
+        checkpoint_sources,
+        companion_sources,
+        providers.Singleton(
+            ChangedCheckpoints, checkpoint_folders, workspace, settings.provided.cache
+        ),
+    )
     network_tracer = providers.Singleton(TorchTracer)
     network_converter = providers.Singleton(
         CoremltoolsConverter, providers.Singleton(MlModelDecoder)
@@ -111,11 +120,7 @@ class Container(containers.DeclarativeContainer):
 
     convert = providers.Factory(
         Convert,
-        sources=checkpoint_sources,
-        companions=companion_sources,
-        changing=providers.Singleton(
-            ChangedCheckpoints, checkpoint_folders, workspace, settings.provided.cache
-        ),
+        parts=part_sources,
         tracer=network_tracer,
         converter=network_converter,
         writer=package_writer,

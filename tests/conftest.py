@@ -12,6 +12,7 @@ from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWr
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from fakes.changing import FakeChanging
 from fakes.observing import FakeObserver
@@ -34,9 +35,7 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("packages") / "tiny"
     workspace = LocalWorkspace()
     convert = Convert(
-        sources=[DiffusersFolder()],
-        companions=[],
-        changing=FakeChanging(),
+        parts=PartSources([DiffusersFolder()], [], FakeChanging()),
         tracer=TorchTracer(),
         converter=CoremltoolsConverter(MlModelDecoder()),
         writer=MlPackageWriter(),

@@ -23,6 +23,7 @@ import attrs
 from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.ports.packages import PackageWriter
@@ -45,8 +46,8 @@ class Writer(PackageWriter):
 checkpoint = attrs.evolve(fake_checkpoint("m"), folder=Path(sys.argv[1]))
 workspace, observer = LocalWorkspace(), FakeObserver()
 Convert(
-    sources=[FakeCheckpointSource({"m": checkpoint})], companions=[],
-    changing=FakeChanging(), tracer=FakeTracer(), converter=FakeConverter(),
+    parts=PartSources([FakeCheckpointSource({"m": checkpoint})], [], FakeChanging()),
+    tracer=FakeTracer(), converter=FakeConverter(),
     writer=Writer(), workspace=workspace, model_folders=LocalModelFolders(workspace),
     observer=observer,
 )("m", Path(sys.argv[2]), ConversionPlan())

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.additions import Additions
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
@@ -64,9 +65,11 @@ class World:
         self.tracer.traced.clear()
         self.observer.notes.clear()
         Convert(
-            sources=[FakeCheckpointSource({}), self.source],
-            companions=[FakeCompanionSource({}), self.companions],
-            changing=FakeChanging(),
+            parts=PartSources(
+                [FakeCheckpointSource({}), self.source],
+                [FakeCompanionSource({}), self.companions],
+                FakeChanging(),
+            ),
             tracer=self.tracer,
             converter=self.converter,
             writer=self.writer,

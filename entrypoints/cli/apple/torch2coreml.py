@@ -32,7 +32,6 @@ _REFUSED = {
     "convert_mmdit": _SD3,
     "sd3_version": _SD3,
     "include_t5": _SD3,
-    "custom_vae_version": "a VAE of another checkpoint cannot be taken yet",
 }
 _ADDRESSES = {
     "text_encoder_vocabulary_url": f"{CLIP_FILES}/vocab.json",
@@ -85,16 +84,15 @@ def _flag(name: str) -> str:
 
 
 def _convert(container: "Container", arguments: Namespace, output: Path) -> None:
-    from ....application.part_sources import PartSources  # noqa: PLC0415 - imports NumPy
-    from ....domain.additions import Additions  # noqa: PLC0415 - see above
+    from ....domain.additions import Additions  # noqa: PLC0415 - imports NumPy
     from .conversion import conversion_plan, require_text_width  # noqa: PLC0415 - see above
 
-    sources = PartSources(container.checkpoint_sources(), container.companion_sources())
-    checkpoint = sources.open(arguments.model_version)
+    checkpoint = container.part_sources().open(arguments.model_version)
     components = _components(arguments, checkpoint, container)
     additions = Additions(
         controlnets=tuple(arguments.convert_controlnet or ()),
         refiner=arguments.refiner_version if arguments.convert_unet else None,
+        vae=arguments.custom_vae_version,
     )
     if components or additions != Additions():
         plan = conversion_plan(arguments, components, checkpoint.facts, container.observer().note)
