@@ -17,6 +17,7 @@ CoremlStableDiffusionError
 │   ├── NoModelThere          a repository without Core ML models
 │   ├── HostileRepository     a repository with what must not come onto this machine
 │   ├── HostileArchive        an archive that would harm this machine
+│   ├── Unpublishable         a folder that was never verified, or that its licence keeps back
 │   └── BrokenDownload        a file that did not arrive as the Hub describes it
 ├── MalformedVocabulary       tokenizer files that hold no CLIP vocabulary
 ├── PackageError

@@ -21,6 +21,7 @@ from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.files.zip_archives import ZipArchiver
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.huggingface.model_repositories import HuggingFaceHub
+from ..adapters.huggingface.publisher import HuggingFacePublisher
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
 from ..adapters.packages.model_decoder import MlModelDecoder
 from ..adapters.packages.package_reader import MlPackageReader
@@ -49,6 +50,7 @@ from ..application.generate import Generate
 from ..application.inspect import Inspect
 from ..application.load_pipeline import LoadPipeline
 from ..application.part_sources import PartSources
+from ..application.publish import Publish
 from ..application.run import Run
 from ..application.verify import Verify
 from ..domain.ports.observing import Observer
@@ -214,4 +216,13 @@ class Container(containers.DeclarativeContainer):
         load_pipeline=load_pipeline.provider,
         generate=generate,
         observer=observer,
+    )
+    publish = providers.Factory(
+        Publish,
+        publisher=providers.Singleton(HuggingFacePublisher),
+        bundle=bundle,
+        model_folders=model_folders,
+        verifications=verifications,
+        reader=package_reader,
+        workspace=workspace,
     )

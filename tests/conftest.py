@@ -1,6 +1,7 @@
 """What several folders of tests share: one checkpoint, and its packages, made once a session."""
 
 import collections
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from fakes.changing import FakeChanging
 from fakes.observing import FakeObserver
+
+# The Hub of the tests speaks Git LFS; its client reads this when it is imported.
+os.environ["HF_HUB_DISABLE_XET"] = "1"
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from ...domain.ports.checkpoints import CheckpointSource
 NAME = "pocket"
 # With PNDM its colours overshoot at 5 and above; see docs/explanation/the-pocket-model.md.
 _GUIDANCE_SCALE = 3.0
+# That of this program, which it is part of.
+_LICENCE = "mit"
 
 
 @final
@@ -35,7 +37,11 @@ class PocketSource(CheckpointSource):
             raise InvalidRequest("revision", f"{NAME} comes with this program and has only one")
         checkpoint = self._folders.open(str(self._folder))
         facts = attrs.evolve(
-            checkpoint.facts, model=model, model_version=NAME, guidance_scale=_GUIDANCE_SCALE
+            checkpoint.facts,
+            model=model,
+            model_version=NAME,
+            licence=_LICENCE,
+            guidance_scale=_GUIDANCE_SCALE,
         )
         return attrs.evolve(checkpoint, facts=facts)
 

@@ -56,3 +56,12 @@ class BrokenDownload(HubError):
         self.repository = repository
         self.file = file
         self.problem = problem
+
+
+class Unpublishable(HubError):
+    """A folder of packages must not be published as it is."""
+
+    def __init__(self, folder: Path, problem: str) -> None:
+        super().__init__(f"{folder} is not published: {problem}")
+        self.folder = folder
+        self.problem = problem

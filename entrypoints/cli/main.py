@@ -29,6 +29,8 @@ from .info import EXAMPLES as INFO_EXAMPLES
 from .info import info
 from .inspect import EXAMPLES as INSPECT_EXAMPLES
 from .inspect import inspect
+from .publish import EXAMPLES as PUBLISH_EXAMPLES
+from .publish import publish
 from .run import EXAMPLES as RUN_EXAMPLES
 from .run import run
 from .verify import EXAMPLES as VERIFY_EXAMPLES
@@ -63,6 +65,7 @@ app.command(epilog=COMPRESS_EXAMPLES)(compress)
 app.command(epilog=BUNDLE_EXAMPLES)(bundle)
 app.command(epilog=CHUNK_EXAMPLES)(chunk)
 app.command(epilog=DOWNLOAD_EXAMPLES)(download)
+app.command(epilog=PUBLISH_EXAMPLES)(publish)
 app.command(epilog=VERIFY_EXAMPLES)(verify)
 app.command(epilog=COMPILE_EXAMPLES)(compile_package)
 app.command(epilog=DECOMPILE_EXAMPLES)(decompile)

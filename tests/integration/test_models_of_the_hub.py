@@ -1,6 +1,7 @@
 """Models that others have converted, by name: the program, the Hub's client and a Hub."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -119,3 +120,29 @@ def test_a_private_repository_needs_the_token_which_nobody_sees(
     assert listed.returncode == 0, listed.stderr
     assert "packages" in listed.stdout
     assert TOKEN not in refused.stdout + refused.stderr + listed.stdout + listed.stderr
+
+
+def test_what_is_published_draws_the_same_picture_for_others(
+    hub: Hub, tiny_packages: Path, tmp_path: Path
+) -> None:
+    mine, others = tmp_path / "mine", tmp_path / "others"
+    shutil.copytree(tiny_packages, mine / "packages")
+    others.mkdir()
+    wanted = drawn(hub, mine, str(mine / "packages"))
+
+    published = run(
+        hub,
+        mine,
+        *("publish", str(mine / "packages"), "--repo", "owner/shared", "--allow-unverified"),
+        *("--rights-cleared", "--picture", str(mine / "picture.png")),
+        HF_TOKEN=TOKEN,
+    )
+
+    assert published.returncode == 0, published.stderr
+    assert published.stdout.strip() == f"{hub.endpoint}/owner/shared"
+    assert TOKEN not in published.stderr
+    _, files = hub.repositories["owner/shared"].at("main")
+    assert "pictures/picture.png" in files
+    assert b"a red circle, seed 1" in files["README.md"].content
+    assert len(hub.repositories["owner/shared"].commits) == 2
+    assert np.array_equal(drawn(hub, others, "owner/shared"), wanted)

@@ -44,11 +44,15 @@ class File:
 
 @attrs.define
 class Repository:
-    """`branches` has the names of commits by branch; a pull request is a branch `refs/pr/N`."""
+    """What is `locked` nobody may write.
+
+    `branches` has the names of commits by branch; a pull request is a branch `refs/pr/N`.
+    """
 
     name: str
     private: bool = False
     gated: bool = False
+    locked: bool = False
     commits: dict[str, Mapping[str, File]] = attrs.field(factory=dict)
     branches: dict[str, str] = attrs.field(factory=dict)
     messages: list[str] = attrs.field(factory=list)

@@ -31,9 +31,11 @@ class Hub:
     requests: list[str] = attrs.field(factory=list)
     large: dict[str, bytes] = attrs.field(factory=dict, repr=False)
 
-    def repository(self, name: str, *, private: bool = False, gated: bool = False) -> Repository:
+    def repository(
+        self, name: str, *, private: bool = False, gated: bool = False, locked: bool = False
+    ) -> Repository:
         """The repository of the name, made where there is none yet."""
-        made = Repository(name, private=private, gated=gated)
+        made = Repository(name, private=private, gated=gated, locked=locked)
         return self.repositories.setdefault(name, made)
 
 
@@ -205,6 +207,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def commit(self, name: str, revision: str) -> None:
         self._require_token()
+        if self._repository(name).locked:
+            raise _RefusedError(403)
         lines = [json.loads(line) for line in self.body.splitlines()]
         query = parse_qs(urlsplit(self.path).query)
         repository = self._repository(name)
