@@ -7,7 +7,7 @@ from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader
 from ..domain.ports.workspace import Workspace
-from .chunk import Chunk
+from .chunk import Chunk, ChunkOptions
 from .chunk_marks import has_its_chunks
 
 _UNETS = (Component.UNET, Component.CONTROL_UNET, Component.REFINER)
@@ -31,8 +31,11 @@ class ChunkUnets:
         self._workspace = workspace
         self._observer = observer
 
-    def __call__(self, folder: Path) -> None:
-        """Write the chunks of every UNet beside it. Raises NotAModelFolder and as Chunk does."""
+    def __call__(self, folder: Path, *, check: bool = False) -> None:
+        """Write the chunks of every UNet beside it, where wanted only if they compute the same.
+
+        Raises NotAModelFolder and as Chunk does.
+        """
         for record in self._model_folders.read_manifest(folder).packages:
             if record.component not in _UNETS:
                 continue
@@ -40,4 +43,4 @@ class ChunkUnets:
             if has_its_chunks(package, self._reader, self._workspace):
                 self._observer.note(f"{record.component.label} in chunks: reused")
             else:
-                self._chunk(package)
+                self._chunk(package, options=ChunkOptions(check=check))

@@ -77,9 +77,15 @@ class LoadedPipeline:
 
     @property
     def drawing_components(self) -> tuple[Component, ...]:
-        """The networks of a picture that is drawn from a prompt alone."""
+        """The networks of a picture that is drawn from a prompt alone, as far as one can be.
+
+        Apple's tool makes folders that have only the UNet that ControlNets guide.
+        """
         checked = () if self.safety_check is None else (Component.SAFETY_CHECKER,)
-        return (*self.text_encoders, Component.UNET, Component.VAE_DECODER, *checked)
+        has = {each.component for each in self.manifest.packages}
+        only_guided = Component.CONTROL_UNET in has and Component.UNET not in has
+        unet = Component.CONTROL_UNET if only_guided else Component.UNET
+        return (*self.text_encoders, unet, Component.VAE_DECODER, *checked)
 
 
 @final

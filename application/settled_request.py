@@ -23,6 +23,8 @@ USUAL_REFINER_START = 0.8
 #: As in diffusers' pipeline for InstructPix2Pix.
 USUAL_IMAGE_GUIDANCE_SCALE = 1.5
 
+_UNETS = (Component.UNET, Component.CONTROL_UNET)
+
 
 @attrs.frozen(kw_only=True)
 class SettledRequest:
@@ -104,7 +106,7 @@ def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledReque
 def _components(
     pipeline: LoadedPipeline, request: GenerationRequest, unet: Component
 ) -> list[Component]:
-    needed = [unet if each is Component.UNET else each for each in pipeline.drawing_components]
+    needed = [unet if each in _UNETS else each for each in pipeline.drawing_components]
     if request.source is not None:
         needed.append(Component.VAE_ENCODER)
     if _refines(pipeline, request):

@@ -58,10 +58,13 @@ def control_pictures(
 def chosen_controlnet(name: str | None, available: Sequence[str]) -> str:
     """The ControlNet that a user names, by its whole name or the end of it after a slash.
 
-    None is the only one. Raises InvalidRequest, which lists them.
+    Apple's file names, which write the same words together, count too. None is the only one. Raises
+    InvalidRequest, which lists them.
 
     >>> chosen_controlnet("canny", ["someone/canny", "someone/depth"])
     'someone/canny'
+    >>> chosen_controlnet("someone/sd-canny", ["SomeoneSdCanny"])
+    'SomeoneSdCanny'
     """
     listed = ", ".join(available) or "none"
     if name is None:
@@ -70,9 +73,13 @@ def chosen_controlnet(name: str | None, available: Sequence[str]) -> str:
             raise InvalidRequest("--controlnet", problem)
         return available[0]
     for known in available:
-        if name in (known, known.rsplit("/", 1)[-1]):
+        if name in (known, known.rsplit("/", 1)[-1]) or _letters(name) == _letters(known):
             return known
     raise InvalidRequest("--controlnet", f"there is no {name}; the model folder has: {listed}")
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _require_as_many(

@@ -100,7 +100,7 @@ def convert(
 
         container = Container(settings=Settings.from_environment(quiet=quiet))
         if chunk_unet:
-            container.chunk_unets()(output)
+            container.chunk_unets()(output, check=check_output_correctness)
         if bundle_resources:
             typer.echo(container.bundle()(output))
     if check_output_correctness:

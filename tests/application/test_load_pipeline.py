@@ -48,6 +48,18 @@ def test_a_missing_network_is_refused_before_anything_is_loaded() -> None:
         world.load(FOLDER)
 
 
+def test_a_unet_that_controlnets_guide_is_enough_to_be_guided() -> None:
+    world = World(
+        manifest=manifest(Component.TEXT_ENCODER, Component.CONTROL_UNET, Component.VAE_DECODER)
+    )
+
+    pipeline = world.load(FOLDER)
+
+    assert Component.CONTROL_UNET in pipeline.drawing_components
+    with pytest.raises(MissingComponent, match="has no unet"):
+        list(world.generate(pipeline, REQUEST))
+
+
 def test_a_safety_checker_without_its_preprocessing_is_refused() -> None:
     world = World(manifest=manifest(safety_preprocessing=None))
 

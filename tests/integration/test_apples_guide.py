@@ -9,6 +9,8 @@ import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.entrypoints.cli.main import app
+from PIL import Image
+from samples.controlnets import write_controlnet
 from samples.packages import trace
 from torch import nn
 from typer.testing import CliRunner, Result
@@ -93,6 +95,33 @@ def test_a_package_is_cut_by_apples_other_tool(converted: Path, tmp_path: Path) 
 
     assert names(tmp_path / "o") == {f"{unet}_chunk1.mlpackage", f"{unet}_chunk2.mlpackage"}
     assert not package.exists()
+
+
+def test_controlnets_stand_in_their_own_folder_and_guide(
+    tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    write_controlnet(tmp_path / "tiny-edges")
+    Image.new("RGB", (64, 64), "red").save(tmp_path / "red.png")
+    packages = tmp_path / "packages"
+    run(
+        *("torch2coreml", "--model-version", tiny_checkpoint, "--convert-unet"),
+        *("--unet-support-controlnet", "--convert-controlnet", tmp_path / "tiny-edges"),
+        *("--convert-text-encoder", "--convert-vae-decoder"),
+        *("--attention-implementation", "ORIGINAL", "--bundle-resources-for-swift-cli"),
+        *("-o", packages),
+    )
+
+    assert "Stable_Diffusion_version_tiny_control-unet.mlpackage" in names(packages)
+    assert "Stable_Diffusion_version_tiny_unet.mlpackage" not in names(packages)
+    assert "ControlledUnet.mlmodelc" in names(packages / "Resources")
+    [bundle] = names(packages / "Resources" / "controlnet")
+    assert bundle.endswith("TinyEdges.mlmodelc")
+    result = run(
+        *("pipeline", "--prompt", "a", "-i", packages / "Resources", "-o", tmp_path / "out"),
+        *("--controlnet", tmp_path / "tiny-edges", "--controlnet-inputs", tmp_path / "red.png"),
+        *("--num-inference-steps", "2"),
+    )
+    assert Path(result.stdout.strip()).is_file()
 
 
 def test_a_projection_of_other_languages_computes_what_pytorch_does(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import typer
 
@@ -10,10 +10,6 @@ from ....domain.coreml.compute_unit import ComputeUnit
 from ....domain.errors import InvalidRequest
 from ...settings import Settings
 from .arguments import AppleParser
-
-if TYPE_CHECKING:
-    from ....domain.control_picture import ControlPicture
-    from ...container import Container
 
 EXAMPLES = """\b
 What Apple's README says, after the name of the tool:
@@ -66,23 +62,37 @@ def pipeline(context: typer.Context) -> None:
     """
     arguments = parser().parse_args(context.args)
     _require_sources(Path(arguments.i), arguments.model_sources)
-    from ....domain.request import GenerationRequest  # noqa: PLC0415 - imports NumPy
-    from ...container import Container  # noqa: PLC0415 - see above
-    from ..drawing import draw  # noqa: PLC0415 - imports the adapters
-    from ..generation_options import ModelOptions  # noqa: PLC0415 - see above
+    from ...container import Container  # noqa: PLC0415 - imports the adapters
+    from ..drawing import draw  # noqa: PLC0415 - see above
+    from ..generation_options import (  # noqa: PLC0415 - see above
+        ControlOptions,
+        ModelOptions,
+        PromptOptions,
+        SamplingOptions,
+        SourceOptions,
+        XlOptions,
+    )
+    from ..picture_inputs import PictureInputs  # noqa: PLC0415 - see above
+    from ..requested import requested  # noqa: PLC0415 - see above
 
     container = Container(settings=Settings.from_environment())
-    request = GenerationRequest(
-        prompt=arguments.prompt,
-        negative_prompt=arguments.negative_prompt or "",
-        num_inference_steps=arguments.num_inference_steps,
-        guidance_scale=arguments.guidance_scale,
-        seed=arguments.seed,
-        scheduler=arguments.scheduler,
-        controls=_controls(container, arguments),
+    source, control = SourceOptions(), ControlOptions(**_control(arguments))
+    pictures = PictureInputs.load(container.image_store(), source, control)
+    request = requested(
+        PromptOptions(prompt=arguments.prompt, negative_prompt=arguments.negative_prompt or ""),
+        SamplingOptions(
+            seed=arguments.seed,
+            steps=arguments.num_inference_steps,
+            guidance_scale=arguments.guidance_scale,
+            scheduler=arguments.scheduler,
+        ),
+        source,
+        control,
+        xl=XlOptions(),
+        pictures=pictures,
     )
     model = ModelOptions(model=arguments.i, compute_unit=ComputeUnit(arguments.compute_unit))
-    for file in draw(request, [_picture_file(arguments)], container, model):
+    for file in draw(request, [_picture_file(arguments)], container, model, pictures=pictures):
         typer.echo(file)
 
 
@@ -97,12 +107,9 @@ def _require_sources(folder: Path, sources: str | None) -> None:
         raise InvalidRequest("--model-sources", f"{folder} has no {_ENDINGS[sources]}")
 
 
-def _controls(container: "Container", arguments: Namespace) -> "tuple[ControlPicture, ...]":
-    from ....domain.control_picture import control_pictures  # noqa: PLC0415 - imports NumPy
-
-    store = container.image_store()
-    pictures = [store.load(Path(each)).pixels for each in arguments.controlnet_inputs or ()]
-    return control_pictures(pictures, arguments.controlnet or ())
+def _control(arguments: Namespace) -> dict[str, Any]:
+    images = [Path(each) for each in arguments.controlnet_inputs or ()]
+    return {"control_image": images, "controlnet": arguments.controlnet}
 
 
 def _picture_file(arguments: Namespace) -> Path:

@@ -59,7 +59,7 @@ def torch2coreml(context: typer.Context) -> None:
     _convert(container, arguments, output)
     typer.echo(output)
     if arguments.chunk_unet:
-        container.chunk_unets()(output)
+        container.chunk_unets()(output, check=arguments.check_output_correctness)
     if arguments.bundle_resources_for_swift_cli:
         typer.echo(container.bundle()(output))
     if arguments.check_output_correctness:
