@@ -44,6 +44,7 @@ from ..application.compress import Compress
 from ..application.convert import Convert
 from ..application.convert_projection import ConvertProjection
 from ..application.decompile import Decompile
+from ..application.describe import Describe
 from ..application.download import Download
 from ..application.examine import Examine
 from ..application.generate import Generate
@@ -164,6 +165,7 @@ class Container(containers.DeclarativeContainer):
         compiler=bundle_compiler,
         workspace=workspace,
     )
+    describe = providers.Factory(Describe, model_folders=model_folders, parts=part_sources)
     chunk_unets = providers.Factory(
         ChunkUnets,
         chunk=chunk,

@@ -51,11 +51,14 @@ class AppleFolders(ModelFolders):
         """Read the tokenizer, which is sometimes in another folder of its repository."""
         try:
             return self._folders.read_vocabulary(folder)
-        except IncompleteModelFolder:
+        except IncompleteModelFolder as error:
             for place in _ELSEWHERE:
                 if (folder / place / "vocab.json").is_file():
                     return self._folders.read_vocabulary(folder / place)
-            raise
+            if (folder / MANIFEST).exists():
+                raise
+            problem = "is missing; take a checkpoint's with `coreml-sd describe DIR --like MODEL`"
+            raise IncompleteModelFolder(folder, error.file, problem) from error
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
         """Copy the checkpoint's tokenizer; see the port."""

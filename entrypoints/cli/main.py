@@ -18,6 +18,8 @@ from .convert import EXAMPLES as CONVERT_EXAMPLES
 from .convert import convert
 from .decompile import EXAMPLES as DECOMPILE_EXAMPLES
 from .decompile import decompile
+from .describe import EXAMPLES as DESCRIBE_EXAMPLES
+from .describe import describe as describe_folder
 from .diff import EXAMPLES as DIFF_EXAMPLES
 from .diff import diff
 from .download import EXAMPLES as DOWNLOAD_EXAMPLES
@@ -63,6 +65,7 @@ app.command(epilog=INFO_EXAMPLES)(info)
 app.command(epilog=CONVERT_EXAMPLES)(convert)
 app.command(epilog=COMPRESS_EXAMPLES)(compress)
 app.command(epilog=BUNDLE_EXAMPLES)(bundle)
+app.command("describe", epilog=DESCRIBE_EXAMPLES)(describe_folder)
 app.command(epilog=CHUNK_EXAMPLES)(chunk)
 app.command(epilog=DOWNLOAD_EXAMPLES)(download)
 app.command(epilog=PUBLISH_EXAMPLES)(publish)
