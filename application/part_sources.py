@@ -12,6 +12,7 @@ from ..domain.component import Component
 from ..domain.conversion.part import Part
 from ..domain.errors import MismatchedCheckpoint, NotACheckpoint
 from ..domain.model_facts import ModelFamily
+from ..domain.pipeline_manifest import PackageRecord
 from ..domain.ports.changing import CheckpointChanging
 from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.companions import CompanionSource
@@ -58,6 +59,14 @@ class PartSources:
             yield self._refiner(base, additions.refiner)
         for name in additions.controlnets:
             yield self._controlnet(base, name)
+
+    def of(self, base: Checkpoint, record: PackageRecord) -> Checkpoint:
+        """What a package was made from: the model, or what went with it. Raises CheckpointError."""
+        if record.model is None:
+            return base
+        if record.component is Component.REFINER:
+            return self._refiner(base, record.model).checkpoint
+        return self._controlnet(base, record.model).checkpoint
 
     def _refiner(self, base: Checkpoint, name: str) -> Part:
         refiner = self.open(name)

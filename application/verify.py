@@ -1,18 +1,18 @@
 """Hold a folder of packages against the checkpoint that they were converted from."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import final
 
 import attrs
 
+from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
 from ..domain.component import Component
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.errors import NotACheckpoint
 from ..domain.fidelity import psnr_db
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
-from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.networks import ExaminingRuntime, Network, NetworkRuntime
 from ..domain.ports.observing import Observer
@@ -30,6 +30,7 @@ from ..domain.verification.output_fidelity import OutputFidelity, output_fidelit
 from ..domain.verification.report import ComponentFidelity, Verification
 from .generate import Generate
 from .load_pipeline import LoadPipeline
+from .part_sources import PartSources
 
 
 @final
@@ -43,7 +44,7 @@ class Verify:
     def __init__(
         self,
         *,
-        sources: Sequence[CheckpointSource],
+        parts: PartSources,
         originals: OriginalNetworks,
         model_folders: ModelFolders,
         runtime: NetworkRuntime,
@@ -57,7 +58,7 @@ class Verify:
 
         `load_pipeline` takes a `runtime` and `model_folders`.
         """
-        self._sources = tuple(sources)
+        self._parts = parts
         self._originals = originals
         self._model_folders = model_folders
         self._runtime = runtime
@@ -73,16 +74,21 @@ class Verify:
         request: GenerationRequest,
         *,
         against: str | None = None,
+        additions: Additions = NOTHING,
         threshold_db: float,
         swaps: bool = False,
     ) -> Verification:
         """Verify all packages of the folder; `against` is the checkpoint where it is another now.
 
-        With `swaps` a picture is drawn for each component with its package alone among PyTorch's
-        networks. Raises NotAModelFolder, CheckpointError, and what runtimes and drawing raise.
+        `additions` have the LoRAs that the weights were changed with. With `swaps` a picture is
+        drawn for each component with its package alone among PyTorch's networks. Raises
+        NotAModelFolder, CheckpointError, InvalidRequest where a LoRA is lacking, and what runtimes
+        and drawing raise.
         """
         manifest = self._model_folders.read_manifest(folder)
-        checkpoint = self._open(against or manifest.facts.model)
+        changing = additions.with_changes(manifest.facts.changes)
+        base = self._open(against or manifest.facts.model)
+        checkpoint = self._parts.changed(base, changing)
         whole = _completed(manifest, checkpoint)
         trial = _Trial(
             folder=folder,
@@ -107,10 +113,11 @@ class Verify:
         )
 
     def _open(self, model: str) -> Checkpoint:
-        for source in self._sources:
-            if source.knows(model):
-                return source.open(model)
-        raise NotACheckpoint(model, "say with --against where the checkpoint is")
+        try:
+            return self._parts.open(model)
+        except NotACheckpoint as error:
+            problem = f"{error.problem}; say with --against where the checkpoint is"
+            raise NotACheckpoint(model, problem) from error
 
     def _load_originals(
         self, checkpoint: Checkpoint, manifest: PipelineManifest, folder: Path
@@ -119,7 +126,7 @@ class Verify:
         originals = {}
         with self._observer.task("Loading in PyTorch", steps=len(manifest.packages)) as task:
             for record in manifest.packages:
-                own = checkpoint if record.model is None else self._open(record.model)
+                own = self._parts.of(checkpoint, record)
                 originals[folder / record.file] = self._originals.load(
                     own, record.component, record.plan
                 )

@@ -1,9 +1,13 @@
 """What a model is converted with besides itself."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from .changes import Lora
 from .component import Component
+from .errors import InvalidRequest
+from .model_facts import Change
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +28,25 @@ class Additions:
         """Which components of the model itself this takes that are not made otherwise."""
         return (Component.CONTROL_UNET,) if self.controlnets else ()
 
+    def with_changes(self, changes: Iterable[Change]) -> "Additions":
+        """What changes the weights as it was told of a model that was converted before.
 
+        The VAE is found by its name; of LoRAs only the names of files are known, so they have to be
+        given. Raises InvalidRequest where one is not, or counts for more or less.
+        """
+        vae = self.vae
+        given = {(lora.file.name, lora.scale) for lora in self.loras}
+        for change in changes:
+            if change.kind == _VAE:
+                vae = vae or change.name
+            elif (change.name, change.scale) not in given:
+                scale = "" if change.scale is None else f":{change.scale:g}"
+                problem = f"the model was made with {change.name}; give {change.name}{scale}, too"
+                raise InvalidRequest(f"--{change.kind.lower()}", problem)
+        return attrs.evolve(self, vae=vae)
+
+
+# What a change of the VAE is called.
+_VAE = "VAE"
 #: What most models are converted with.
 NOTHING = Additions()

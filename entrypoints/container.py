@@ -52,6 +52,7 @@ from ..application.inspect import Inspect
 from ..application.load_pipeline import LoadPipeline
 from ..application.part_sources import PartSources
 from ..application.publish import Publish
+from ..application.reproduce import Reproduce
 from ..application.run import Run
 from ..application.verify import Verify
 from ..domain.ports.observing import Observer
@@ -131,6 +132,7 @@ class Container(containers.DeclarativeContainer):
         model_folders=own_model_folders,
         observer=observer,
     )
+    reproduce = providers.Factory(Reproduce, convert)
     # What stands in the cache is nobody's folder, so nobody asks what was reused there.
     convert_into_cache = providers.Factory(
         convert, observer=providers.Factory(WithoutNotes, observer)
@@ -205,7 +207,7 @@ class Container(containers.DeclarativeContainer):
     generate = providers.Factory(Generate, observer=observer)
     verify = providers.Factory(
         Verify,
-        sources=checkpoint_sources,
+        parts=part_sources,
         originals=providers.Singleton(TorchOriginals),
         model_folders=model_folders,
         runtime=network_runtime,

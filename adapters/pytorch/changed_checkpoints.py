@@ -48,6 +48,7 @@ class ChangedCheckpoints(CheckpointChanging):
             model=checkpoint.model,
             model_version=checkpoint.facts.model_version,
             revision=checkpoint.facts.revision,
+            licence=checkpoint.facts.licence,
             guidance_scale=checkpoint.facts.guidance_scale,
             changes=told,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from ...adapters.files.verification_document import to_document
+from ...domain.additions import NOTHING, Additions
 from ...domain.request import GenerationRequest
 from ...domain.verification.report import USUAL_THRESHOLD_DB
 from ..container import Container
@@ -23,6 +24,7 @@ def check(
     folder: Path,
     *,
     against: str | None = None,
+    additions: Additions = NOTHING,
     threshold_db: float = USUAL_THRESHOLD_DB,
     swaps: bool = False,
     prompt: str = TRIAL_PROMPT,
@@ -37,7 +39,12 @@ def check(
     container = Container(settings=settings)
     request = GenerationRequest(prompt=prompt, seed=seed, num_inference_steps=steps)
     verification = container.verify()(
-        folder, request, against=against, threshold_db=threshold_db, swaps=swaps
+        folder,
+        request,
+        against=against,
+        additions=additions,
+        threshold_db=threshold_db,
+        swaps=swaps,
     )
     container.verifications().write(folder, verification)
     if as_json:

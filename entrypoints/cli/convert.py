@@ -8,6 +8,7 @@ from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
+from ...domain.errors import InvalidRequest
 from ..choices import chosen
 from . import options, palettes
 
@@ -29,6 +30,10 @@ Convert two networks of a checkpoint on the disk:
   coreml-sd convert ./my-checkpoint -o my-packages --components unet,text_encoder
 
 \b
+Make the same packages again that somebody else has made:
+  coreml-sd convert --recipe theirs/pipeline.json -o mine
+
+\b
 Make what Apple's Swift package loads, for phones:
   coreml-sd convert ./my-checkpoint -o my-packages --chunk-unet --bundle-resources
 """
@@ -36,7 +41,7 @@ Make what Apple's Swift package loads, for phones:
 
 def convert(
     *,
-    model: options.Checkpoint,
+    model: options.Checkpoint = None,
     output: options.PackageFolder,
     components: options.Components = None,
     attention_implementation: options.Attention = AttentionImplementation.ORIGINAL,
@@ -56,6 +61,7 @@ def convert(
     quantize_group_size: palettes.GroupSize = None,
     quantize_vae: palettes.Vae = False,
     quantize_embeddings: palettes.Embeddings = False,
+    recipe: options.Recipe = None,
     check_output_correctness: options.CheckOutput = False,
     chunk_unet: options.ChunkUnet = False,
     bundle_resources: options.BundleResources = False,
@@ -68,6 +74,7 @@ def convert(
     kept; a package takes its place only when it is whole.
     """
     from ..api import convert as convert_to  # noqa: PLC0415 - help is answered without adapters
+    from .reproducing import reproduce  # noqa: PLC0415 - see above
 
     palettization = palettes.palettization(
         quantize_nbits, quantize_group_size, embeddings=quantize_embeddings
@@ -92,7 +99,12 @@ def convert(
         vae=custom_vae,
         loras=tuple(Lora.parse(each) for each in lora or ()),
     )
-    convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)
+    if recipe is not None:
+        reproduce(recipe, output, model, plan, additions, quiet=quiet)
+    elif model is None:
+        raise InvalidRequest("MODEL", "say what to convert, or give --recipe")
+    else:
+        convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)
     typer.echo(output)
     if chunk_unet or bundle_resources:
         from ..container import Container  # noqa: PLC0415 - help is answered without adapters
@@ -107,7 +119,7 @@ def convert(
         from ..settings import Settings  # noqa: PLC0415 - help is answered without adapters
         from .checking import check  # noqa: PLC0415 - see above
 
-        check(Settings.from_environment(quiet=quiet), output, against=model)
+        check(Settings.from_environment(quiet=quiet), output, against=model, additions=additions)
 
 
 def _components(names: str) -> tuple[Component, ...]:

@@ -35,9 +35,19 @@ Runtime = Annotated[
 
 # Convert
 Checkpoint = Annotated[
-    str,
+    str | None,
     typer.Argument(
-        metavar="MODEL", help="A diffusers checkpoint: a folder, an id on the Hub, or pocket."
+        metavar="MODEL",
+        help="A diffusers checkpoint: a folder, an id on the Hub, or pocket; with --recipe where"
+        " it is now.",
+        show_default=False,
+    ),
+]
+Recipe = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The pipeline.json of packages that are to be made again, byte by byte.",
     ),
 ]
 PackageFolder = Annotated[

@@ -1,5 +1,7 @@
 """`coreml-sd verify`: are the packages as good as what they were made from?"""
 
+from ...domain.additions import Additions
+from ...domain.changes import Lora
 from ..settings import RuntimeChoice
 from . import checking_options, options
 
@@ -21,6 +23,7 @@ def verify(
     *,
     folder: checking_options.VerifiedFolder,
     against: checking_options.Against = None,
+    lora: options.Loras = None,
     threshold: checking_options.Threshold = 35.0,
     swap: checking_options.Swap = False,
     prompt: checking_options.TrialPrompt = "a red circle on a blue background",
@@ -43,6 +46,7 @@ def verify(
         Settings.from_environment(runtime=runtime, quiet=quiet),
         folder,
         against=against,
+        additions=Additions(loras=tuple(Lora.parse(each) for each in lora or ())),
         threshold_db=threshold,
         swaps=swap,
         prompt=prompt,

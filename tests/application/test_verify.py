@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
+from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.application.verify import Verify
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import NotACheckpoint
@@ -13,6 +14,7 @@ from coreml_stable_diffusion.domain.request import GenerationRequest
 from coreml_stable_diffusion.domain.tensor import Tensors
 from coreml_stable_diffusion.domain.verification.divergence import Divergence
 from coreml_stable_diffusion.domain.verification.report import ComponentFidelity, Verification
+from fakes.changing import FakeChanging
 from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
 from fakes.images import FakeImageResizer
 from fakes.networks import (
@@ -45,7 +47,7 @@ class Scene:
         packages = {**self.world.networks, **self.worse}
         checkpoint = attrs.evolve(fake_checkpoint(), components=PACKAGES)
         verify = Verify(
-            sources=[FakeCheckpointSource({"colours": checkpoint})],
+            parts=PartSources([FakeCheckpointSource({"colours": checkpoint})], [], FakeChanging()),
             originals=FakeOriginals({each: self.world.networks[each.value] for each in PACKAGES}),
             model_folders=self.world.load._model_folders,
             runtime=FakeNetworkRuntime(packages),

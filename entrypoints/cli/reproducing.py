@@ -1,0 +1,38 @@
+"""Converts a model again by the recipe that a folder of packages has."""
+
+from pathlib import Path
+
+import typer
+
+from ...domain.additions import Additions
+from ...domain.conversion.plan import ConversionPlan
+from ...domain.errors import InvalidRequest
+from ..container import Container
+from ..settings import Settings
+
+DIFFERENT = 1
+
+
+def reproduce(
+    recipe: Path,
+    output: Path,
+    model: str | None,
+    plan: ConversionPlan,
+    additions: Additions,
+    *,
+    quiet: bool,
+) -> None:
+    """Convert as `recipe` tells, a `pipeline.json` or its folder, and print what differs.
+
+    Ends with 1 where something does. Raises InvalidRequest where the plan is more than the usual.
+    """
+    if plan != ConversionPlan():
+        raise InvalidRequest("--recipe", "it has every setting; leave all others out")
+    folder = recipe if recipe.is_dir() else recipe.parent
+    container = Container(settings=Settings.from_environment(quiet=quiet))
+    manifest = container.own_model_folders().read_manifest(folder)
+    differences = container.reproduce()(manifest, output, model, additions)
+    for difference in differences:
+        typer.echo(difference, err=True)
+    if differences:
+        raise typer.Exit(DIFFERENT)
