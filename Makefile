@@ -33,8 +33,9 @@ format: .venv/.synced ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: .venv/.synced ## Write docs/reference anew from the command line's help and the operations
+docs: .venv/.synced ## Write docs/reference anew from the help, the docstrings and the operations
 	$(BIN)/python -m coreml_stable_diffusion.entrypoints.cli.manual docs/reference/command-line.md
+	$(BIN)/python -m coreml_stable_diffusion.entrypoints.python_manual docs/reference/python.md
 	$(BIN)/python -m coreml_stable_diffusion.adapters.reference.ops.manual docs/reference/ops.md
 
 clean: ## Remove .venv, build products, caches and the demo

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from coreml_stable_diffusion.entrypoints.cli.manual import manual
+from coreml_stable_diffusion.entrypoints import python_manual
+from coreml_stable_diffusion.entrypoints.cli import manual
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -13,7 +14,13 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 def test_the_command_line_reference_is_up_to_date() -> None:
     written = (ROOT / "docs" / "reference" / "command-line.md").read_text(encoding="utf-8")
 
-    assert written == manual(), "run `make docs`"
+    assert written == manual.manual(), "run `make docs`"
+
+
+def test_the_python_reference_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+
+    assert written == python_manual.manual(), "run `make docs`"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
