@@ -1,5 +1,6 @@
 """`pipeline.json`: what generating needs to know beside the packages, and how they were made."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,6 +42,12 @@ class PackageRecord:
             return f"{self.component.label} {self.model}"
         return self.component.label
 
+    @property
+    def digest(self) -> str:
+        """The SHA-256 over the digests of its files."""
+        listed = "".join(f"{path} {sha256}\n" for path, sha256 in sorted(self.files.items()))
+        return hashlib.sha256(listed.encode()).hexdigest()
+
 
 @attrs.frozen(kw_only=True)
 class PipelineManifest:
@@ -48,6 +55,11 @@ class PipelineManifest:
 
     facts: ModelFacts
     packages: tuple[PackageRecord, ...]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 over the files of each package, by its name in sentences."""
+        return {each.label: each.digest for each in self.packages}
 
     def record(self, component: Component) -> PackageRecord | None:
         """What is known of the component's package; None where it was not converted."""

@@ -53,6 +53,18 @@ def _read(file: PictureFile) -> dict[str, Any]:
     return settings
 
 
+def read_record(file: PictureFile) -> "PictureRecord":
+    """What this program wrote into a picture. Raises InvalidRequest where it wrote nothing."""
+    if _OURS not in file.texts:
+        raise InvalidRequest(file.name, "its metadata holds no settings of coreml-sd")
+    settings = _read(file)
+    try:
+        return PictureRecord(**settings)
+    except (TypeError, ValueError, AttributeError, InvalidRequest) as error:
+        problem = f"its settings are those of another version, {settings.get('version')}"
+        raise InvalidRequest(file.name, problem) from error
+
+
 @attrs.frozen(kw_only=True)
 class ControlRecord:
     """The file of a picture that a ControlNet read, with the SHA-256 of its bytes."""
@@ -82,6 +94,7 @@ class PictureRecord:
 
     `seed` is the picture's own; `scheduler` is the catalogue's name. `image` is the name of the
     file that it was made from, with the SHA-256 of its bytes and the strength; `mask` is another.
+    `packages` are the SHA-256 of the networks of its model by their names.
     """
 
     prompt: str
@@ -114,6 +127,7 @@ class PictureRecord:
     guess_mode: bool = False
     refiner_start: float | None = None
     sizes: SizeConditions = attrs.field(factory=SizeConditions, converter=_sizes)
+    packages: Mapping[str, str] = attrs.field(factory=dict)
 
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""

@@ -1,9 +1,15 @@
 """Draws the pictures of one command into their files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
+import attrs
+
+from ...application.load_pipeline import LoadedPipeline
+from ...domain.picture_grid import picture_grid
+from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
 from ..container import Container
 from ..converted_folder import converted_folder
@@ -15,26 +21,53 @@ from .previews import Previews
 from .recording import record_of
 
 
-def draw(
-    request: GenerationRequest,
-    files: Sequence[Path],
-    container: Container,
-    model: ModelOptions,
-    *,
-    pictures: PictureInputs,
-    save_every: int | None = None,
-) -> Iterator[Path]:
-    """Draw one picture a file and yield the file as soon as it is written.
+@attrs.frozen(kw_only=True)
+class Drawing:
+    """What one command draws: requests one after another, and a file for each picture of theirs.
 
-    Before anything long begins, every file is tried. `pictures` are what the request draws from,
-    for the record. With `save_every` small pictures of the steps stand beside each file. Raises
-    what converting, generating and the image store raise.
+    `pictures` are what all requests draw from, for the record. With `save_every` small pictures of
+    the steps stand beside each file, with `grid` all pictures in one. `require` may refuse a model.
     """
-    settings = container.settings()
-    store = container.image_store()
-    for file in files:
+
+    requests: Sequence[GenerationRequest]
+    files: Sequence[Path]
+    model: ModelOptions
+    pictures: PictureInputs = attrs.field(factory=PictureInputs)
+    save_every: int | None = None
+    grid: Path | None = None
+    require: Callable[[PipelineManifest], None] | None = None
+
+
+def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
+    """Draw and yield each file as soon as it is written, the grid last.
+
+    Before anything long begins, every file is tried and every request. Raises what converting,
+    generating and the image store raise.
+    """
+    store, settings = container.image_store(), container.settings()
+    for file in chain(drawing.files, filter(None, [drawing.grid])):
         store.prepare(file)
-    container.observer().note(f"Seed {request.seed}")
+    container.observer().note(f"Seed {drawing.requests[0].seed}")
+    pipeline = _loaded(drawing, container)
+    previews = Previews.of(drawing.save_every, drawing.files, store, pipeline.facts)
+    generate, watch = container.generate(), None if previews is None else previews.watch
+    drawn = [(each, generate(pipeline, each, watch)) for each in drawing.requests]
+    images = ((request, image) for request, images in drawn for image in images)
+    all_pixels = []
+    for file, (request, image) in zip(drawing.files, images, strict=True):
+        record = record_of(
+            image, request, drawing.pictures, manifest=pipeline.manifest, settings=settings
+        )
+        store.save(file, image.pixels, record.texts())
+        all_pixels.append(image.pixels)
+        yield file
+    if drawing.grid is not None:
+        store.save(drawing.grid, picture_grid(all_pixels), {})
+        yield drawing.grid
+
+
+def _loaded(drawing: Drawing, container: Container) -> LoadedPipeline:
+    settings, model = container.settings(), drawing.model
     folder = converted_folder(
         model.model,
         model.revision,
@@ -44,12 +77,8 @@ def draw(
         convert=container.convert_into_cache(),
         cache=settings.cache,
     )
-    pipeline = container.load_pipeline()(
-        folder, compute_unit=model.compute_unit, low_memory=model.low_memory
-    )
-    previews = Previews.of(save_every, files, store, pipeline.facts)
-    drawn = container.generate()(pipeline, request, None if previews is None else previews.watch)
-    for file, image in zip(files, drawn, strict=True):
-        record = record_of(image, request, pictures, manifest=pipeline.manifest, settings=settings)
-        store.save(file, image.pixels, record.texts())
-        yield file
+    load = container.load_pipeline()
+    pipeline = load(folder, compute_unit=model.compute_unit, low_memory=model.low_memory)
+    if drawing.require is not None:
+        drawing.require(pipeline.manifest)
+    return pipeline

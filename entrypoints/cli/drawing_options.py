@@ -7,8 +7,25 @@ import typer
 
 from ...domain.prompt.syntax import PromptSyntax
 from ...domain.randomness.kind import RandomKind
+from ..settings import ProgressForm
 
-Prompt = Annotated[str, typer.Argument(metavar="PROMPT", help="What the picture shows.")]
+Prompt = Annotated[
+    str | None,
+    typer.Argument(metavar="PROMPT", help="What the picture shows.", show_default=False),
+]
+Prompts = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Prompts instead, one a line, each a picture; - is standard input."
+    ),
+]
+FromImage = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.png",
+        help="Draw a picture of this program again; what is given beside it is changed.",
+    ),
+]
 Model = Annotated[
     str,
     typer.Option(
@@ -191,7 +208,15 @@ Picture = Annotated[
         "--output",
         "-o",
         metavar="FILE.png",
-        help="The picture's file, FILE-2.png and so on for more; named after the prompt and seed"
-        " if left out.",
+        help="The picture's file, FILE-2.png and so on for more; {prompt}, {seed} and {index} in it"
+        " stand for the picture's own; named after the prompt and seed if left out.",
     ),
+]
+Grid = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE.png", help="Also write all pictures as one, row by row."),
+]
+Progress = Annotated[
+    ProgressForm,
+    typer.Option(help="How progress is told on stderr: to people, or to programs, line by line."),
 ]

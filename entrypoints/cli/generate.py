@@ -1,19 +1,21 @@
 """`coreml-sd generate`: a prompt becomes a picture."""
 
+from functools import partial
+
 import typer
 
 from ..settings import Settings
-from . import drawing_options, options
 from .generation_options import (
+    Choices,
     ControlOptions,
     ModelOptions,
+    OutputOptions,
     PromptOptions,
     SamplingOptions,
     SourceOptions,
     XlOptions,
 )
 from .grouping import grouped
-from .picture_files import picture_files
 
 EXAMPLES = """\b
 Draw with the small model that is built in, which knows coloured shapes:
@@ -22,6 +24,15 @@ Draw with the small model that is built in, which knows coloured shapes:
 \b
 Draw three pictures, 40 steps each, as star.png, star-2.png and star-3.png:
   coreml-sd generate "a yellow star on a purple background" -o star.png --images 3 --steps 40
+
+\b
+Draw each line of a file, and all of them as one picture, too:
+  coreml-sd generate --prompts prompts.txt -o "out/{index:03}-{prompt}.png" --grid out/all.png
+
+\b
+Draw a picture of this program again, bit by bit, and once more with other noise:
+  coreml-sd generate --from-image star.png -o again.png
+  coreml-sd generate --from-image star.png -o other.png --seed 7
 
 \b
 Draw with packages that were converted before, and the same picture every time:
@@ -43,16 +54,15 @@ Draw a part of a picture anew, where a mask is white, and leave the rest as it i
 
 @grouped
 def generate(
+    context: typer.Context,
     *,
     prompt: PromptOptions,
-    output: drawing_options.Picture = None,
-    save_every: drawing_options.SaveEvery = None,
     model: ModelOptions,
     sampling: SamplingOptions,
     source: SourceOptions,
     control: ControlOptions,
     xl: XlOptions,
-    quiet: options.Quiet = False,
+    output: OutputOptions,
 ) -> None:
     """Draw pictures from a prompt and print their paths.
 
@@ -60,15 +70,43 @@ def generate(
     """
     # Help is answered without NumPy and the adapters.
     from ..container import Container  # noqa: PLC0415 - see above
-    from .drawing import draw  # noqa: PLC0415 - see above
+    from .drawing import Drawing, draw  # noqa: PLC0415 - see above
+    from .picture_files import Subject, grid_file, picture_files  # noqa: PLC0415 - see above
     from .picture_inputs import PictureInputs  # noqa: PLC0415 - see above
+    from .reproduction import Reproduction  # noqa: PLC0415 - see above
     from .requested import requested  # noqa: PLC0415 - see above
 
-    settings = Settings.from_environment(runtime=model.runtime, quiet=quiet)
-    container = Container(settings=settings)
-    pictures = PictureInputs.load(container.image_store(), source, control)
-    request = requested(prompt, sampling, source, control, xl=xl, pictures=pictures)
-    files = picture_files(output, prompt=request.prompt, seed=request.seed, count=sampling.images)
-    drawn = draw(request, files, container, model, pictures=pictures, save_every=save_every)
-    for file in drawn:
+    store = Container(settings=Settings.from_environment()).image_store()
+    choices = Choices(
+        prompt=prompt, model=model, sampling=sampling, source=source, control=control, xl=xl
+    )
+    again = None
+    if prompt.from_image is not None:
+        again = Reproduction.of(prompt.from_image, store, partial(_is_given, context))
+        choices = again.settled(choices)
+    pictures = PictureInputs.load(store, choices.source, choices.control)
+    if again is not None:
+        again.require_same_pictures(pictures)
+    requests = requested(choices, pictures)
+    subjects = [Subject(prompt=each.prompt, seed=seed) for each in requests for seed in each.seeds]
+    files = picture_files(output.output, subjects)
+    drawing = Drawing(
+        requests=requests,
+        files=files,
+        model=choices.model,
+        pictures=pictures,
+        save_every=output.save_every,
+        grid=grid_file(output.grid, files),
+        require=None if again is None else again.require_same_packages,
+    )
+    settings = Settings.from_environment(
+        runtime=choices.model.runtime, quiet=output.quiet, progress=output.progress
+    )
+    for file in draw(drawing, Container(settings=settings)):
         typer.echo(file)
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    """Whether the user gave the option that is called so."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -5,7 +5,7 @@ import attrs
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.prompt.syntax import PromptSyntax
 from ...domain.randomness.kind import RandomKind
-from ..settings import RuntimeChoice
+from ..settings import ProgressForm, RuntimeChoice
 from . import drawing_options, options
 
 
@@ -24,7 +24,9 @@ class ModelOptions:
 class PromptOptions:
     """What the picture shows, and how that is read."""
 
-    prompt: drawing_options.Prompt
+    prompt: drawing_options.Prompt = None
+    prompts: drawing_options.Prompts = None
+    from_image: drawing_options.FromImage = None
     negative_prompt: drawing_options.NegativePrompt = ""
     prompt_syntax: drawing_options.Syntax = PromptSyntax.PLAIN
     clip_skip: drawing_options.ClipSkip = 0
@@ -79,3 +81,26 @@ class XlOptions:
     target_size: drawing_options.TargetSize = None
     aesthetic_score: drawing_options.AestheticScore = 6.0
     negative_aesthetic_score: drawing_options.NegativeAestheticScore = 2.5
+
+
+@attrs.frozen(kw_only=True)
+class OutputOptions:
+    """Where pictures go, and what is told meanwhile."""
+
+    output: drawing_options.Picture = None
+    grid: drawing_options.Grid = None
+    save_every: drawing_options.SaveEvery = None
+    progress: drawing_options.Progress = ProgressForm.TEXT
+    quiet: options.Quiet = False
+
+
+@attrs.frozen(kw_only=True)
+class Choices:
+    """Everything that decides what is drawn."""
+
+    prompt: PromptOptions
+    model: ModelOptions
+    sampling: SamplingOptions
+    source: SourceOptions
+    control: ControlOptions
+    xl: XlOptions

@@ -14,11 +14,11 @@ from .generation_options import ControlOptions, SourceOptions
 class PictureInputs:
     """The files, and what a request has of them; the controls in one order with their files."""
 
-    image: PictureFile | None
-    mask: PictureFile | None
-    control_images: tuple[PictureFile, ...]
-    source: SourcePicture | None
-    controls: tuple[ControlPicture, ...]
+    image: PictureFile | None = None
+    mask: PictureFile | None = None
+    control_images: tuple[PictureFile, ...] = ()
+    source: SourcePicture | None = None
+    controls: tuple[ControlPicture, ...] = ()
 
     @classmethod
     def load(

@@ -46,6 +46,7 @@ def record_of(
         version=__version__,
         refiner_start=request.refiner_start,
         sizes=request.sizes,
+        packages=manifest.digests,
         **_source(request, pictures),
         **_controls(request, pictures),
     )

@@ -1,37 +1,52 @@
-"""The request that the options of `coreml-sd generate` make."""
+"""The requests that the options of `coreml-sd generate` make."""
 
+import itertools
 from typing import Any
+
+import attrs
 
 from ...domain.errors import InvalidRequest
 from ...domain.request import GenerationRequest
 from ...domain.size_conditions import Pair, SizeConditions
 from ..random_seed import random_seed
-from .generation_options import (
-    ControlOptions,
-    PromptOptions,
-    SamplingOptions,
-    SourceOptions,
-    XlOptions,
-)
+from .generation_options import Choices, PromptOptions, XlOptions
 from .numbers import numbers
 from .picture_inputs import PictureInputs
+from .prompts_file import read_prompts
 
 
-def requested(
-    prompt: PromptOptions,
-    sampling: SamplingOptions,
-    source: SourceOptions,
-    control: ControlOptions,
-    *,
-    xl: XlOptions,
-    pictures: PictureInputs,
-) -> GenerationRequest:
-    """Build the request; a seed left out is any. Raises InvalidRequest."""
+def requested(choices: Choices, pictures: PictureInputs) -> tuple[GenerationRequest, ...]:
+    """Build a request for each prompt, which go on with each other's seeds; the first is any.
+
+    Raises InvalidRequest.
+    """
+    first, *others = _prompts(choices.prompt)
+    request = _request(first, choices, pictures)
+    seeds = itertools.count(request.seed, request.images_per_prompt)
+    return tuple(
+        attrs.evolve(request, prompt=prompt, seed=seed)
+        for prompt, seed in zip([first, *others], seeds, strict=False)
+    )
+
+
+def _prompts(options: PromptOptions) -> tuple[str, ...]:
+    if options.prompt is not None and options.prompts is not None:
+        raise InvalidRequest("--prompts", "there is a PROMPT, too; give one of them")
+    if options.prompts is not None:
+        return read_prompts(options.prompts)
+    if options.prompt is None:
+        problem = "say what the picture shows, or give --prompts or --from-image"
+        raise InvalidRequest("PROMPT", problem)
+    return (options.prompt,)
+
+
+def _request(prompt: str, choices: Choices, pictures: PictureInputs) -> GenerationRequest:
+    sampling = choices.sampling
     return GenerationRequest(
-        prompt=prompt.prompt,
-        negative_prompt=prompt.negative_prompt,
-        prompt_syntax=prompt.prompt_syntax,
-        clip_skip=prompt.clip_skip,
+        prompt=prompt,
+        negative_prompt=choices.prompt.negative_prompt,
+        prompt_syntax=choices.prompt.prompt_syntax,
+        clip_skip=choices.prompt.clip_skip,
         height=sampling.height,
         width=sampling.width,
         num_inference_steps=sampling.steps,
@@ -45,11 +60,11 @@ def requested(
         sigmas=numbers("--sigmas", sampling.sigmas),
         eta=sampling.eta,
         source=pictures.source,
-        image_guidance_scale=source.image_guidance_scale,
+        image_guidance_scale=choices.source.image_guidance_scale,
         controls=pictures.controls,
-        guess_mode=control.guess_mode,
-        refiner_start=xl.refiner_start,
-        sizes=_sizes(xl),
+        guess_mode=choices.control.guess_mode,
+        refiner_start=choices.xl.refiner_start,
+        sizes=_sizes(choices.xl),
     )
 
 

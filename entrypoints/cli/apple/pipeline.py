@@ -2,13 +2,21 @@
 
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from ....domain.coreml.compute_unit import ComputeUnit
 from ....domain.errors import InvalidRequest
 from ...settings import Settings
+from ..generation_options import (
+    Choices,
+    ControlOptions,
+    ModelOptions,
+    PromptOptions,
+    SamplingOptions,
+    SourceOptions,
+    XlOptions,
+)
 from .arguments import AppleParser
 
 EXAMPLES = """\b
@@ -63,36 +71,19 @@ def pipeline(context: typer.Context) -> None:
     arguments = parser().parse_args(context.args)
     _require_sources(Path(arguments.i), arguments.model_sources)
     from ...container import Container  # noqa: PLC0415 - imports the adapters
-    from ..drawing import draw  # noqa: PLC0415 - see above
-    from ..generation_options import (  # noqa: PLC0415 - see above
-        ControlOptions,
-        ModelOptions,
-        PromptOptions,
-        SamplingOptions,
-        SourceOptions,
-        XlOptions,
-    )
+    from ..drawing import Drawing, draw  # noqa: PLC0415 - see above
     from ..picture_inputs import PictureInputs  # noqa: PLC0415 - see above
     from ..requested import requested  # noqa: PLC0415 - see above
 
-    container = Container(settings=Settings.from_environment())
-    source, control = SourceOptions(), ControlOptions(**_control(arguments))
-    pictures = PictureInputs.load(container.image_store(), source, control)
-    request = requested(
-        PromptOptions(prompt=arguments.prompt, negative_prompt=arguments.negative_prompt or ""),
-        SamplingOptions(
-            seed=arguments.seed,
-            steps=arguments.num_inference_steps,
-            guidance_scale=arguments.guidance_scale,
-            scheduler=arguments.scheduler,
-        ),
-        source,
-        control,
-        xl=XlOptions(),
+    container, choices = Container(settings=Settings.from_environment()), _choices(arguments)
+    pictures = PictureInputs.load(container.image_store(), choices.source, choices.control)
+    drawing = Drawing(
+        requests=requested(choices, pictures),
+        files=[_picture_file(arguments)],
+        model=choices.model,
         pictures=pictures,
     )
-    model = ModelOptions(model=arguments.i, compute_unit=ComputeUnit(arguments.compute_unit))
-    for file in draw(request, [_picture_file(arguments)], container, model, pictures=pictures):
+    for file in draw(drawing, container):
         typer.echo(file)
 
 
@@ -107,9 +98,23 @@ def _require_sources(folder: Path, sources: str | None) -> None:
         raise InvalidRequest("--model-sources", f"{folder} has no {_ENDINGS[sources]}")
 
 
-def _control(arguments: Namespace) -> dict[str, Any]:
+def _choices(arguments: Namespace) -> Choices:
     images = [Path(each) for each in arguments.controlnet_inputs or ()]
-    return {"control_image": images, "controlnet": arguments.controlnet}
+    return Choices(
+        prompt=PromptOptions(
+            prompt=arguments.prompt, negative_prompt=arguments.negative_prompt or ""
+        ),
+        model=ModelOptions(model=arguments.i, compute_unit=ComputeUnit(arguments.compute_unit)),
+        sampling=SamplingOptions(
+            seed=arguments.seed,
+            steps=arguments.num_inference_steps,
+            guidance_scale=arguments.guidance_scale,
+            scheduler=arguments.scheduler,
+        ),
+        source=SourceOptions(),
+        control=ControlOptions(control_image=images, controlnet=arguments.controlnet),
+        xl=XlOptions(),
+    )
 
 
 def _picture_file(arguments: Namespace) -> Path:
