@@ -115,6 +115,7 @@ class Container(containers.DeclarativeContainer):
         package_reader,
         threads=settings.provided.threads,
         mode=settings.provided.mode,
+        device=settings.provided.device,
     )
     network_runtime = providers.Selector(
         settings.provided.runtime.value,

@@ -9,11 +9,13 @@ from typing import Self
 
 import attrs
 
+from ..adapters.reference.device import Device
 from ..adapters.reference.mode import Mode
 from ..domain.errors import InvalidRequest
 
 CACHE_VARIABLE = "COREML_SD_CACHE"
 THREADS_VARIABLE = "COREML_SD_THREADS"
+DEVICE_VARIABLE = "COREML_SD_DEVICE"
 
 
 class RuntimeChoice(enum.Enum):
@@ -45,9 +47,9 @@ class ProgressForm(enum.Enum):
 class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch.
 
-    `mode` is how the reference runtime computes. `function` is which one of a model that has
-    several is meant wherever one is read; None leaves it to the model. With `quiet` no progress is
-    told in any form.
+    `device` and `mode` are what and how the reference runtime computes. `function` is which one of
+    a model that has several is meant wherever one is read; None leaves it to the model. With
+    `quiet` no progress is told in any form.
 
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
@@ -55,6 +57,7 @@ class Settings:
     cache: Path
     runtime: RuntimeChoice
     threads: int | None = None
+    device: Device = Device.CPU
     mode: Mode = Mode.FAST
     function: str | None = None
     quiet: bool = False
@@ -76,16 +79,22 @@ class Settings:
         *,
         platform: str = sys.platform,
         runtime: RuntimeChoice = RuntimeChoice.AUTO,
+        threads: int | None = None,
+        device: Device | None = None,
         mode: Mode = Mode.FAST,
         function: str | None = None,
         quiet: bool = False,
         progress: ProgressForm = ProgressForm.TEXT,
     ) -> Self:
-        """Read COREML_SD_CACHE, COREML_SD_THREADS and XDG_CACHE_HOME. Raises InvalidRequest."""
+        """Read COREML_SD_CACHE, COREML_SD_THREADS, COREML_SD_DEVICE and XDG_CACHE_HOME.
+
+        Threads and device that are given go before those of the environment. Raises InvalidRequest.
+        """
         return cls(
             cache=_cache(environment, platform),
             runtime=runtime.on(platform),
-            threads=_threads(environment.get(THREADS_VARIABLE)),
+            threads=threads or _threads(environment.get(THREADS_VARIABLE)),
+            device=device or _device(environment.get(DEVICE_VARIABLE)),
             mode=mode,
             function=function,
             quiet=quiet,
@@ -108,3 +117,10 @@ def _threads(text: str | None) -> int | None:
     if not text.isdecimal() or int(text) == 0:
         raise InvalidRequest(THREADS_VARIABLE, f"is {text!r}; set it to a whole number from 1 up")
     return int(text)
+
+
+def _device(name: str | None) -> Device:
+    known = {each.value: each for each in Device}
+    if name and name not in known:
+        raise InvalidRequest(DEVICE_VARIABLE, f"is {name!r}; take {', '.join(known)}")
+    return known[name] if name else Device.CPU

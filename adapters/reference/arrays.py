@@ -15,14 +15,14 @@ from ...domain.mil.value_type import TensorType, ValueType
 
 
 def as_tensor(array: NDArray[np.generic]) -> Tensor:
-    """Copy an array into a tensor of its own.
+    """Copy an array into a tensor of its own, on the device that PyTorch uses just then.
 
     PyTorch widens float16 five times as fast as NumPy does, and warns of arrays that are read-only.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         shared = torch.from_numpy(np.asarray(array, order="C"))
-    return shared.to(_computed(array.dtype), copy=True)
+    return shared.to(torch.get_default_device(), _computed(array.dtype), copy=True)
 
 
 def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
@@ -31,7 +31,7 @@ def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]
     Its elements lie in order, the last axis together, however the tensor's do.
     """
     with np.errstate(over="ignore"):
-        return tensor.numpy().astype(dtype, order="C")
+        return tensor.cpu().numpy().astype(dtype, order="C")
 
 
 def as_stored(tensor: Tensor, declared: ValueType) -> Tensor:

@@ -21,6 +21,7 @@ from ...domain.mil.value_type import TensorType
 from ...domain.ports.networks import ExaminableNetwork
 from ...domain.tensor import Tensors, TensorSpec
 from .call import Call
+from .device import Device
 from .mode import Mode
 from .network import ReferenceNetwork, build_network
 
@@ -55,7 +56,7 @@ class ExaminedNetwork(ExaminableNetwork):
                 results = self._rounded(call.results(tensors))
                 faults.extend(_faults(call, results, tensors))
                 for name, result in results.items():
-                    record(name, result.numpy())
+                    record(name, result.cpu().numpy())
                 tensors.update(results)
                 for name in call.released:
                     del tensors[name]
@@ -70,14 +71,16 @@ class ExaminedNetwork(ExaminableNetwork):
         }
 
 
-def build_examined_network(package: Path, program: Program, mode: Mode) -> ExaminedNetwork:
+def build_examined_network(
+    package: Path, program: Program, mode: Mode, device: Device = Device.CPU
+) -> ExaminedNetwork:
     """Make a program ready to be looked at, in a mode that fuses nothing.
 
     Raises as `build_network` does.
     """
     faithful = mode is Mode.FAITHFUL
     return ExaminedNetwork(
-        network=build_network(package, program, mode),
+        network=build_network(package, program, mode, device),
         halves=_halves(program.main_function) if faithful else frozenset(),
     )
 

@@ -17,10 +17,12 @@ from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_array, as_tensor
 from .call import Call, in_order, perform
 from .compilation import Schedule, compile_function, unknown_operations
+from .device import Device
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
 from .pictures import pixels, planes
+from .placement import on
 from .prepacking import prepacked
 
 
@@ -32,6 +34,7 @@ class ReferenceNetwork(Network):
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     schedule: Schedule
+    device: Device = Device.CPU
 
     def predict(self, inputs: Tensors) -> Tensors:
         """Run the schedule in float32; see the port."""
@@ -43,10 +46,10 @@ class ReferenceNetwork(Network):
         """Predict with calls performed in a way of one's own. Raises as `predict` does."""
         if problem := misfit(inputs, self.inputs):
             raise PredictionError(self.name, problem)
-        tensors = {each.name: _taken(inputs[each.name], each) for each in self.inputs}
-        tensors |= self.schedule.constants
         try:
-            with torch.inference_mode():
+            with torch.inference_mode(), on(self.device):
+                tensors = {each.name: _taken(inputs[each.name], each) for each in self.inputs}
+                tensors |= self.schedule.constants
                 perform(self.schedule.calls, tensors)
         except (RuntimeError, IndexError, ValueError) as error:
             raise PredictionError(self.name, str(error)) from error
@@ -62,8 +65,12 @@ def _given(tensor: Tensor, spec: TensorSpec) -> NDArray[np.generic]:
     return as_array(pixels(tensor, spec.pixels) if spec.pixels else tensor, spec.dtype)
 
 
-def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwork:
-    """Make a program ready to run.
+def build_network(
+    package: Path, program: Program, mode: Mode, device: Device = Device.CPU
+) -> ReferenceNetwork:
+    """Make a program ready to run on a device that is there.
+
+    Weights are packed for the processor alone.
 
     Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
     """
@@ -73,9 +80,9 @@ def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwo
     fast = mode is Mode.FAST
     for rewrite in REWRITES if fast else ():
         function = rewrite(function)
-    prepare = prepacked if fast else in_order
+    prepare = prepacked if fast and device is Device.CPU else in_order
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), on(device):
             schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, prepare)
     except ValueError as error:
         raise BrokenPackage(package, str(error)) from error
@@ -84,4 +91,5 @@ def build_network(package: Path, program: Program, mode: Mode) -> ReferenceNetwo
         inputs=program.description.inputs,
         outputs=program.description.outputs,
         schedule=schedule,
+        device=device,
     )

@@ -9,6 +9,7 @@ from ...domain.mil.pipeline import ProgramPipeline
 from ...domain.mil.program import Program
 from ...domain.ports.networks import ExaminableNetwork, ExaminingRuntime, Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
+from .device import Device
 from .mode import Mode
 
 
@@ -18,21 +19,27 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
     Weights are widened to float32 when loaded, and nothing is rounded after that but the outputs.
     `threads` sets how many threads PyTorch uses, for the whole process. `Mode.FAST` computes known
     patterns of operations as one, `Mode.EXACT` each operation by itself. `Mode.FAITHFUL` rounds
-    to float16 where Core ML stores float16. Networks of the last two can be looked into.
+    to float16 where Core ML stores float16. Networks of the last two can be looked into. On a
+    device other than the processor nothing but the edge of a network goes through its memory.
     """
 
     def __init__(
-        self, packages: PackageReader, threads: int | None = None, mode: Mode = Mode.FAST
+        self,
+        packages: PackageReader,
+        threads: int | None = None,
+        mode: Mode = Mode.FAST,
+        device: Device = Device.CPU,
     ) -> None:
         self._packages = packages
         self._threads = threads
         self._mode = mode
+        self._device = device
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit
         model = self._packages.read_model(package)
-        self._set_threads()
+        self._settle()
         if isinstance(model, ProgramPipeline):
             return ChainedNetwork(
                 name=package.name,
@@ -51,20 +58,24 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
                 " take exact or faithful",
             )
         program = self._packages.read(package)
-        self._set_threads()
+        self._settle()
         from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
 
-        return build_examined_network(package, program, self._mode)
+        return build_examined_network(package, program, self._mode, self._device)
 
     def _built(self, package: Path, program: Program) -> Network:
         from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
         from .network import build_network  # noqa: PLC0415 - see above
 
         build = build_examined_network if self._mode is Mode.FAITHFUL else build_network
-        return build(package, program, self._mode)
+        return build(package, program, self._mode, self._device)
 
-    def _set_threads(self) -> None:
+    def _settle(self) -> None:
+        """See to threads and device. Raises RuntimeUnavailable."""
         import torch  # noqa: PLC0415 - takes a second, which wiring must not cost
 
+        from .placement import require  # noqa: PLC0415 - imports PyTorch
+
+        require(self._device)
         if self._threads is not None:
             torch.set_num_threads(self._threads)

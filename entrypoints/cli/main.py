@@ -48,9 +48,10 @@ Convert a checkpoint of the Hub, then draw with it:
   coreml-sd generate "an astronaut on a horse" -m sd15
 
 \b
-Two variables of the environment count:
+Three variables of the environment count:
   COREML_SD_CACHE    where models are converted that have no folder of their own
   COREML_SD_THREADS  how many threads the reference runtime may use
+  COREML_SD_DEVICE   what the reference runtime computes on: cpu, cuda or mps
 """
 
 app = typer.Typer(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...adapters.reference.device import Device
 from ...adapters.reference.mode import Mode
 from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision
@@ -199,6 +200,20 @@ ReferenceMode = Annotated[
         "--mode",
         help="How the reference runtime computes: known patterns of operations as one, each"
         " operation by itself, or rounded to float16 as Core ML does. Core ML ignores it.",
+    ),
+]
+ReferenceDevice = Annotated[
+    Device | None,
+    typer.Option(
+        "--device",
+        help="What the reference runtime computes on; the processor if left out, and"
+        " COREML_SD_DEVICE unset. Core ML ignores it.",
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, help="How many threads the reference runtime may use; PyTorch's own."
     ),
 ]
 Largest = Annotated[int, typer.Option(metavar="N", min=0, help="How many weights to list.")]

@@ -33,6 +33,8 @@ def run(
     trace: options.Trace = None,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     mode: options.ReferenceMode = Mode.FAST,
+    device: options.ReferenceDevice = None,
+    threads: options.Threads = None,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
 ) -> None:
     """Run a package or bundle once and print the file of its outputs.
@@ -44,7 +46,9 @@ def run(
     from ..container import Container  # noqa: PLC0415 - help is answered without adapters
     from .examination_view import faults_table  # noqa: PLC0415 - see above
 
-    settings = Settings.from_environment(runtime=runtime, mode=mode, function=function)
+    settings = Settings.from_environment(
+        runtime=runtime, mode=mode, function=function, device=device, threads=threads
+    )
     container = Container(settings=settings)
     if _looks_inside(settings, trace):
         faults = container.examine()(package, inputs, outputs, trace)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from coreml_stable_diffusion.adapters.reference.device import Device
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.entrypoints.settings import RuntimeChoice, Settings
 
@@ -56,3 +57,16 @@ def test_auto_is_core_ml_only_on_a_mac(choice: RuntimeChoice, platform: str, exp
     settings = Settings.from_environment({}, runtime=choice, platform=platform)
 
     assert settings.runtime.value == expected
+
+
+def test_the_device_is_the_processor_unless_it_is_set() -> None:
+    environment = {"COREML_SD_DEVICE": "cuda"}
+
+    assert Settings.from_environment({}).device is Device.CPU
+    assert Settings.from_environment(environment).device is Device.CUDA
+    assert Settings.from_environment(environment, device=Device.MPS).device is Device.MPS
+
+
+def test_an_unknown_device_is_refused_with_those_that_are_known() -> None:
+    with pytest.raises(InvalidRequest, match="COREML_SD_DEVICE.*'tpu'; take cpu, cuda, mps"):
+        Settings.from_environment({"COREML_SD_DEVICE": "tpu"})

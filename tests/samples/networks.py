@@ -115,7 +115,8 @@ class _Patches(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         tokens = self.patches(x).flatten(2).transpose(1, 2)
         states: Tensor = tokens + self.attention(tokens)
-        return (states + self.after(states)).mean(1)
+        result: Tensor = states + self.after(states)
+        return result.mean(1)
 
 
 class _Memory(nn.Module):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -81,7 +82,7 @@ def crop(x: Tensor, crop_height: tuple[int, ...], crop_width: tuple[int, ...]) -
 
 def _scaled_sizes(x: Tensor, height_factor: float, width_factor: float) -> tuple[int, int]:
     """Factors are float32: five pixels times 1.4 are seven there, and 6.9999998 in 64 bits."""
-    height, width = torch.tensor(x.shape[-2:]) * torch.tensor([height_factor, width_factor])
+    height, width = np.float32(x.shape[-2:]) * np.float32([height_factor, width_factor])
     return int(height), int(width)
 
 
