@@ -8,7 +8,7 @@ from ..clip_image import ClipImagePreprocessing
 from ..pixels import to_unit
 from ..ports.images import ImageResizer
 from ..ports.networks import Network
-from .network_call import call
+from .network_call import call, input_named
 
 
 @attrs.frozen(kw_only=True)
@@ -21,10 +21,13 @@ class SafetyCheck:
 
     def flags(self, pixels: NDArray[np.uint8]) -> bool:
         """Whether the (height, width, 3) 8-bit picture is one that should not be shown."""
+        _, height, width, _ = input_named(self.network, "images").shape
+        # It judges by `clip_input`; `images` is what it would black out, in the usual size only.
+        shown = self.resizer.resize(pixels, height, width)
         outputs = call(
             self.network,
             clip_input=clip_input(pixels, self.preprocessing, self.resizer),
-            images=to_unit(pixels)[np.newaxis],
+            images=to_unit(shown)[np.newaxis],
             adjustment=np.zeros(1),
         )
         return bool(outputs["has_nsfw_concepts"].any())

@@ -278,3 +278,26 @@ def test_image_to_image_of_xl(checkpoints: Checkpoints, name: str) -> None:
     (found,) = checkpoints.ours(name).draw(PROMPT, source=source, **SEEDED)
 
     require_same(found.pixels, expected)
+
+
+def test_one_of_several_sizes_is_picked(checkpoints: Checkpoints) -> None:
+    pipeline = checkpoints.theirs("StableDiffusionImg2Img", "sd")
+    image = Image.fromarray(PIXELS).resize((128, 64))
+    expected = pipeline(PROMPT, image=image, strength=0.7, **seeded()).images[0]
+
+    source = SourcePicture(pixels=np.array(image), strength=0.7)
+    (found,) = checkpoints.ours("sd", wide=True).draw(PROMPT, source=source, width=128, **SEEDED)
+
+    assert found.pixels.shape == (64, 128, 3)
+    require_same(found.pixels, expected)
+
+
+@pytest.mark.parametrize("low_memory", [False, True])
+def test_xl_is_told_the_size_that_was_picked(checkpoints: Checkpoints, low_memory: bool) -> None:
+    sized = {"height": 64, "width": 128, "generator": torch.Generator().manual_seed(1)}
+    expected = checkpoints.theirs("StableDiffusionXL", "xl")(PROMPT, **BOTH, **sized).images[0]
+
+    world = checkpoints.ours("xl", wide=True, low_memory=low_memory)
+    (found,) = world.draw(PROMPT, width=128, **SEEDED)
+
+    require_same(found.pixels, expected)

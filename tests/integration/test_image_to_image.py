@@ -1,5 +1,7 @@
 """Pictures made from pictures with the pocket model, beside diffusers' pipeline of the kind."""
 
+from typing import Any
+
 import diffusers
 import numpy as np
 import pytest
@@ -85,6 +87,44 @@ def test_a_picture_keeps_the_place_of_what_was_in_its_source(ours: StableDiffusi
 
     np.testing.assert_allclose(above, (0.3, 0.3), atol=0.05)
     np.testing.assert_allclose(below, (0.7, 0.7), atol=0.05)
+
+
+def test_only_what_is_masked_is_drawn_anew(ours: StableDiffusion) -> None:
+    mask = np.zeros((128, 128), dtype=np.uint8)
+    mask[:, 64:] = 255
+    settings: dict[str, Any] = {"image": CENTRED, "mask_image": mask, "seed": 3}
+    drawn, kept = (
+        np.asarray(ours(PROMPT, keep_outside=keep, scheduler="DPM++ 2M", **settings).images[0])
+        for keep in (False, True)
+    )
+
+    assert np.array_equal(kept[:, :64], CENTRED[:, :64])
+    assert _distance(drawn[:, :56], CENTRED[:, :56]) < 15
+    assert _distance(drawn[:, 64:], CENTRED[:, 64:]) > 60
+    assert (np.abs(kept[:, 64:].astype(int) - COLOURS["yellow"]).sum(axis=2) < 100).mean() > 0.2
+
+
+def test_a_preview_resembles_the_picture_from_early_on(ours: StableDiffusion) -> None:
+    previews = list[NDArray[np.uint8]]()
+    picture = ours(
+        PROMPT,
+        seed=4,
+        num_inference_steps=20,
+        scheduler="DPM++ 2M",
+        callback_on_step_end=lambda caller, _, __, values: previews.append(
+            np.asarray(caller.preview(values["denoised"]))
+        ),
+    ).images[0]
+
+    end = np.asarray(picture.resize((16, 16), Image.Resampling.BOX))
+    likeness = [np.corrcoef(each.ravel(), end.ravel())[0, 1] for each in previews]
+    assert likeness[-1] > 0.8
+    assert min(likeness[5:]) > 0.6
+
+
+def _distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """How far apart colours are on average, from 0 to 255."""
+    return float(np.abs(one.astype(int) - other).mean())
 
 
 def _centre_of_what_becomes_of(

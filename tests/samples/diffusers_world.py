@@ -8,6 +8,7 @@ import numpy as np
 from coreml_stable_diffusion.adapters.files.tokenizer_files import tokenizer_files
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
+from coreml_stable_diffusion.adapters.pytorch.original_network import OriginalNetwork
 from coreml_stable_diffusion.adapters.pytorch.original_networks import TorchOriginals
 from coreml_stable_diffusion.application.generate import Generate, GeneratedImage
 from coreml_stable_diffusion.application.load_pipeline import LoadedPipeline, LoadPipeline
@@ -17,6 +18,7 @@ from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 from coreml_stable_diffusion.domain.ports.networks import Network
 from coreml_stable_diffusion.domain.request import GenerationRequest
+from coreml_stable_diffusion.domain.tensor import ListedShapes
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import parse_vocabulary
 from diffusers import DiffusionPipeline
 from fakes.model_folders import FakeModelFolders
@@ -44,8 +46,10 @@ class DiffusersWorld:
         controlnets: tuple[Path, ...] = (),
         refiner: Path | None = None,
         plan: ConversionPlan | None = None,
+        wide: bool = False,
         **settings: Any,
     ) -> "DiffusersWorld":
+        """With `wide` the networks also admit pictures of twice the width."""
         plan, checkpoint = plan or ConversionPlan(), DiffusersFolder().open(str(folder))
         parts = [(each, checkpoint, each) for each in checkpoint.components]
         if controlnets:
@@ -59,7 +63,8 @@ class DiffusersWorld:
         records, networks = [], dict[str, Network]()
         for component, source, original in parts:
             file = component.package_name(source.facts.model_version)
-            networks[file] = TorchOriginals().load(source, original, plan)
+            network = TorchOriginals().load(source, original, plan)
+            networks[file] = _also_wide(network) if wide else network
             records.append(_record(component, file, source, plan))
         return cls.with_networks(checkpoint, tuple(records), networks, **settings)
 
@@ -86,6 +91,19 @@ class DiffusersWorld:
     def draw(self, prompt: str, **settings: Any) -> list[GeneratedImage]:
         request = GenerationRequest(prompt=prompt, **{"seed": 1, **settings})
         return list(self.generate(self.pipeline, request))
+
+
+def _also_wide(network: Network) -> Network:
+    assert isinstance(network, OriginalNetwork)
+    inputs = tuple(
+        attrs.evolve(
+            each, flexibility=ListedShapes((each.shape, (*each.shape[:3], 2 * each.shape[3])))
+        )
+        if each.name in ("sample", "z", "x")
+        else each
+        for each in network.recordable.inputs
+    )
+    return attrs.evolve(network, recordable=attrs.evolve(network.recordable, inputs=inputs))
 
 
 def _record(

@@ -45,3 +45,10 @@ def test_the_network_gets_the_picture_from_zero_to_one_and_no_adjustment() -> No
     (inputs,) = network.calls
     np.testing.assert_allclose(inputs["images"][0], PIXELS / 255, atol=1e-3)
     assert np.array_equal(inputs["adjustment"], [0])
+
+
+def test_a_picture_of_another_size_than_the_usual_one_is_checked_too() -> None:
+    network = fake_safety_checker(lambda _: {"has_nsfw_concepts": 1.0})
+    check = SafetyCheck(network=network, preprocessing=SMALL, resizer=FakeImageResizer())
+
+    assert check.flags(np.repeat(PIXELS, 2, axis=1))
