@@ -19,6 +19,7 @@ from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.files.zip_archives import ZipArchiver
+from ..adapters.huggingface.clip_tables import HubClipTables
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.huggingface.model_repositories import HuggingFaceHub
 from ..adapters.huggingface.publisher import HuggingFacePublisher
@@ -33,6 +34,7 @@ from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
 from ..adapters.pytorch.projection_file import TorchScriptProjections
+from ..adapters.pytorch.single_file import SingleFile
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.bundle import Bundle
@@ -82,10 +84,17 @@ class Container(containers.DeclarativeContainer):
     image_resizer = providers.Singleton(PillowImageResizer)
 
     checkpoint_folders = providers.Singleton(DiffusersFolder)
-    # The first that knows a name is asked: "pocket" before a folder, a folder before the Hub.
     checkpoint_hub = providers.Singleton(HubSource, checkpoint_folders)
+    # The first that knows a name is asked: "pocket" before a file, a file before the Hub.
     checkpoint_sources = providers.List(
         providers.Singleton(PocketSource, checkpoint_folders),
+        providers.Singleton(
+            SingleFile,
+            checkpoint_folders,
+            providers.Singleton(HubClipTables),
+            workspace,
+            settings.provided.cache,
+        ),
         checkpoint_folders,
         checkpoint_hub,
     )

@@ -41,6 +41,6 @@ def cache_name(model: str, revision: str | None) -> str:
     'pocket-cd7fafc7'
     """
     local = Path(model)
-    identity = f"{local.resolve() if local.is_dir() else model}@{revision or ''}"
+    identity = f"{local.resolve() if local.exists() else model}@{revision or ''}"
     readable = re.sub(r"[^A-Za-z0-9.-]+", "_", local.name)
     return f"{readable}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"

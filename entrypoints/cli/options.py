@@ -39,8 +39,8 @@ Checkpoint = Annotated[
     str | None,
     typer.Argument(
         metavar="MODEL",
-        help="A diffusers checkpoint: a folder, an id on the Hub, or pocket; with --recipe where"
-        " it is now.",
+        help="A checkpoint: a diffusers folder, a .safetensors file, an id on the Hub, or pocket;"
+        " with --recipe where it is now.",
         show_default=False,
     ),
 ]

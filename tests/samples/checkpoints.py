@@ -106,26 +106,27 @@ def _tokenizer(folder: Path, **tokens: str) -> CLIPTokenizer:
     return tokenizer
 
 
-def build_text_encoder(vocabulary_size: int) -> CLIPTextModel:
-    return CLIPTextModel(_text_config(vocabulary_size, WIDTH))
+def build_text_encoder(vocabulary_size: int, **changed: Any) -> CLIPTextModel:
+    return CLIPTextModel(_text_config(vocabulary_size, WIDTH, **changed))
 
 
-def build_second_text_encoder(vocabulary_size: int) -> CLIPTextModelWithProjection:
-    return CLIPTextModelWithProjection(_text_config(vocabulary_size, SECOND_WIDTH))
+def build_second_text_encoder(vocabulary_size: int, **changed: Any) -> CLIPTextModelWithProjection:
+    return CLIPTextModelWithProjection(_text_config(vocabulary_size, SECOND_WIDTH, **changed))
 
 
-def _text_config(vocabulary_size: int, width: int) -> CLIPTextConfig:
-    return CLIPTextConfig(
-        vocab_size=vocabulary_size,
-        hidden_size=width,
-        intermediate_size=2 * width,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        projection_dim=width,
-        bos_token_id=vocabulary_size - 2,
-        eos_token_id=vocabulary_size - 1,
-        pad_token_id=vocabulary_size - 1,
-    )
+def _text_config(vocabulary_size: int, width: int, **changed: Any) -> CLIPTextConfig:
+    usual = {
+        "vocab_size": vocabulary_size,
+        "hidden_size": width,
+        "intermediate_size": 2 * width,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "projection_dim": width,
+        "bos_token_id": vocabulary_size - 2,
+        "eos_token_id": vocabulary_size - 1,
+        "pad_token_id": vocabulary_size - 1,
+    }
+    return CLIPTextConfig(**usual | changed)
 
 
 def build_unet(**changed: Any) -> UNet2DConditionModel:

@@ -1,0 +1,133 @@
+"""The folder that diffusers would have saved of a checkpoint in a single file."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import attrs
+import torch
+from diffusers.loaders.single_file_utils import (
+    convert_ldm_clip_checkpoint,
+    convert_ldm_unet_checkpoint,
+    convert_ldm_vae_checkpoint,
+    convert_open_clip_checkpoint,
+)
+
+from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+from . import original_configs as configs
+from .safetensors_writer import TensorToWrite, write_safetensors
+
+_SCHEDULES = {
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "num_train_timesteps": 1000,
+    "steps_offset": 1,
+}
+_TEXT_CLASSES = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
+
+
+@attrs.frozen(kw_only=True)
+class SingleFileWeights:
+    """The tensors of the file, mapped and not read, and what its writer noted."""
+
+    tensors: Mapping[str, torch.Tensor]
+    metadata: Mapping[str, str]
+
+    @property
+    def shapes(self) -> configs.Shapes:
+        """The tensors' shapes."""
+        return {name: tuple(tensor.shape) for name, tensor in self.tensors.items()}
+
+
+def write_single_file_folder(folder: Path, weights: SingleFileWeights, tokenizer: Path) -> None:
+    """Write configurations, weights and tokenizers.
+
+    Raises ValueError and KeyError where a network is not there.
+    """
+    folder.mkdir()
+    shapes = weights.shapes
+    if f"{configs.UNET}input_blocks.0.0.weight" not in shapes:
+        raise ValueError("it has no UNet by the names of Stability AI's code")
+    unet = configs.unet_config(shapes, weights.metadata)
+    vae = configs.vae_config(shapes)
+    tensors = dict(weights.tensors)
+    _write(folder / "unet", unet, convert_ldm_unet_checkpoint(tensors, unet), "diffusion")
+    _write(folder / "vae", vae, convert_ldm_vae_checkpoint(tensors, vae), "diffusion")
+    encoders = _write_text_encoders(folder, tensors, shapes)
+    _write_scheduler(folder, shapes, weights.metadata)
+    for name in encoders:
+        _write_tokenizer(folder / name.replace("text_encoder", "tokenizer"), tokenizer, name)
+    _write_index(folder, encoders, is_xl=configs.is_xl(shapes))
+
+
+def _write_text_encoders(
+    folder: Path, tensors: dict[str, torch.Tensor], shapes: configs.Shapes
+) -> list[str]:
+    encoders = []
+    if (prefix := configs.prefix_of(shapes, configs.CLIP_PREFIXES)) is not None:
+        encoders.append("text_encoder")
+        converted = convert_ldm_clip_checkpoint(tensors, remove_prefix=prefix)
+        _write(folder / encoders[-1], configs.clip_config(shapes, prefix), converted, "text")
+    if (prefix := configs.prefix_of(shapes, configs.OPEN_CLIP_PREFIXES)) is not None:
+        encoders.append("text_encoder_2" if configs.is_xl(shapes) else "text_encoder")
+        config = configs.open_clip_config(shapes, prefix)
+        like = SimpleNamespace(config=SimpleNamespace(**config))
+        converted = convert_open_clip_checkpoint(like, tensors, prefix=prefix)
+        if not configs.is_xl(shapes):
+            converted.pop("text_projection.weight", None)
+        _write(folder / encoders[-1], config, converted, "text")
+    if not encoders:
+        raise ValueError("it has no text encoder by the names of Stability AI's code")
+    return encoders
+
+
+def _write(
+    folder: Path, config: Mapping[str, Any], tensors: Mapping[str, torch.Tensor], kind: str
+) -> None:
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config, indent=2))
+    stem = "model" if kind == "text" else "diffusion_pytorch_model"
+    write_safetensors(
+        folder / f"{stem}.safetensors",
+        {
+            name: TensorToWrite(dtype=each.dtype, shape=tuple(each.shape), make=each.contiguous)
+            for name, each in tensors.items()
+            if each is not None
+        },
+    )
+
+
+def _write_scheduler(folder: Path, shapes: configs.Shapes, metadata: Mapping[str, str]) -> None:
+    xl = configs.is_xl(shapes)
+    kind = {
+        "_class_name": "EulerDiscreteScheduler" if xl else "PNDMScheduler",
+        "prediction_type": configs.prediction_type(shapes, metadata),
+        **({"timestep_spacing": "leading"} if xl else {"skip_prk_steps": True}),
+        **({"rescale_betas_zero_snr": True} if "ztsnr" in shapes else {}),
+    }
+    (folder / "scheduler").mkdir()
+    text = json.dumps(_SCHEDULES | kind, indent=2)
+    (folder / "scheduler" / "scheduler_config.json").write_text(text)
+
+
+def _write_tokenizer(folder: Path, tokenizer: Path, encoder: str) -> None:
+    folder.mkdir()
+    for name in (TOKENS_FILE, MERGES_FILE):
+        shutil.copy(tokenizer / name, folder)
+    if encoder == "text_encoder_2":
+        (folder / "special_tokens_map.json").write_text(json.dumps({"pad_token": "!"}))
+
+
+def _write_index(folder: Path, encoders: list[str], *, is_xl: bool) -> None:
+    refiner = is_xl and "text_encoder" not in encoders
+    parts = {
+        "unet": ["diffusers", "UNet2DConditionModel"],
+        "vae": ["diffusers", "AutoencoderKL"],
+        **{name: ["transformers", _TEXT_CLASSES[name]] for name in encoders},
+        **({"requires_aesthetics_score": True} if refiner else {}),
+    }
+    (folder / "model_index.json").write_text(json.dumps(parts, indent=2))
