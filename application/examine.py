@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from ..domain.examination import Examination, NumericFault
+from ..domain.examination import Examination
+from ..domain.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import ExaminableNetwork, ExaminingRuntime
 from ..domain.ports.tensor_files import TensorFiles
 from ..domain.tensor import Tensors
+from .run import NO_PICTURES
 
 
 class Examine:
@@ -16,18 +18,24 @@ class Examine:
         self._tensor_files = tensor_files
 
     def __call__(
-        self, package: Path, inputs: Path, outputs: Path, trace: Path | None = None
-    ) -> tuple[NumericFault, ...]:
-        """Read the inputs, predict, write the outputs, give what is no finite number, in order.
+        self,
+        package: Path,
+        inputs: Path | None,
+        outputs: Path,
+        trace: Path | None = None,
+        pictures: Pictures = NO_PICTURES,
+    ) -> Examination:
+        """Read the inputs, predict, write the outputs and give them, with what was met inside.
 
         `trace` is a file for every result on the way, by the names of the program. Raises as `Run`
         does, and InvalidRequest where the runtime's mode has nothing to look at.
         """
-        given = self._tensor_files.read(inputs)
+        given = self._tensor_files.read(inputs) if inputs else {}
         network = self._runtime.load_to_examine(package)
+        given = {**given, **picture_tensors(pictures, network.inputs)}
         examination = self._examination(network, given, trace)
         self._tensor_files.write(outputs, examination.outputs)
-        return examination.faults
+        return examination
 
     def _examination(
         self, network: ExaminableNetwork, given: Tensors, trace: Path | None

@@ -1,10 +1,15 @@
 """Compute what a package or bundle computes, with arrays out of one file into another."""
 
 from pathlib import Path
+from types import MappingProxyType
 
 from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import NetworkRuntime
 from ..domain.ports.tensor_files import TensorFiles
+from ..domain.tensor import Tensors
+
+NO_PICTURES: Pictures = MappingProxyType({})
 
 
 class Run:
@@ -17,16 +22,20 @@ class Run:
     def __call__(
         self,
         package: Path,
-        inputs: Path,
+        inputs: Path | None,
         outputs: Path,
         compute_unit: ComputeUnit = ComputeUnit.ALL,
-    ) -> None:
-        """Read the inputs by their names, predict, and write the outputs by theirs.
+        pictures: Pictures = NO_PICTURES,
+    ) -> Tensors:
+        """Read the inputs by their names, predict, write the outputs by theirs and give them.
 
-        Raises UnreadableTensors, BrokenPackage, UnsupportedOperations, RuntimeUnavailable,
-        PredictionError where an input is missing, unknown or of another shape or type, and
-        UnwritableOutput.
+        Pictures are inputs too, and go before those of the file. Raises UnreadableTensors,
+        BrokenPackage, UnsupportedOperations, RuntimeUnavailable, InvalidRequest for a picture where
+        none is taken, PredictionError where an input is missing, unknown or of another shape or
+        type, and UnwritableOutput.
         """
-        given = self._tensor_files.read(inputs)
+        given = self._tensor_files.read(inputs) if inputs else {}
         network = self._runtime.load(package, compute_unit)
-        self._tensor_files.write(outputs, network.predict(given))
+        results = network.predict({**given, **picture_tensors(pictures, network.inputs)})
+        self._tensor_files.write(outputs, results)
+        return results

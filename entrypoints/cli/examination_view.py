@@ -1,8 +1,13 @@
-"""What a prediction met inside, as a table to look at."""
+"""What a prediction gave and met inside, as a table to look at or a document for programs."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
 
 from ...domain.examination import NumericFault
+from ...domain.tensor import Tensors
 from .text_table import text_table
 
 _MOST_ROWS = 40
@@ -22,6 +27,20 @@ def faults_table(faults: Sequence[NumericFault]) -> str:
     rows = [_row(each) for each in origins_first[:_MOST_ROWS]]
     hidden = len(faults) - len(rows)
     return text_table(_TITLE, _COLUMNS, rows) + f"and {hidden:,} more\n" * (hidden > 0)
+
+
+def document(
+    outputs: Path, results: Tensors, faults: Sequence[NumericFault] | None
+) -> dict[str, Any]:
+    """The file and what is in it; `faults` are none where nobody looked for them."""
+    return {
+        "file": str(outputs),
+        "outputs": [
+            {"name": name, "shape": list(each.shape), "dtype": each.dtype.name}
+            for name, each in results.items()
+        ],
+        "faults": None if faults is None else [attrs.asdict(each) for each in faults],
+    }
 
 
 def _row(fault: NumericFault) -> Sequence[str]:

@@ -176,7 +176,15 @@ OtherPackageOrBundle = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 Inputs = Annotated[
-    Path, typer.Option(metavar="FILE.npz", help="The inputs by their names.", show_default=False)
+    Path | None,
+    typer.Option(metavar="FILE.npz", help="The inputs that are arrays, by their names."),
+]
+Pictures = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=FILE",
+        help="A picture for an input that takes one, in the size that it takes; may come again.",
+    ),
 ]
 Outputs = Annotated[
     Path, typer.Option(metavar="FILE.npz", help="Where the outputs go.", show_default=False)

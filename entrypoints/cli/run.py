@@ -1,5 +1,7 @@
 """`coreml-sd run`: one prediction with arrays from a file."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -7,6 +9,9 @@ import typer
 from ...adapters.reference.mode import Mode
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import InvalidRequest
+from ...domain.examination import NumericFault
+from ...domain.picture_tensors import Pictures
+from ...domain.ports.images import ImageStore
 from ..settings import RuntimeChoice, Settings
 from . import options
 
@@ -19,6 +24,10 @@ Keep what each operation gives, to compare:
   coreml-sd run Unet.mlpackage --inputs in.npz --outputs out.npz --mode exact --trace all.npz
 
 \b
+Give a picture to an input that takes one:
+  coreml-sd run Classifier.mlpackage --picture image=cat.png --outputs out.npz --json
+
+\b
 Find what float16 cannot hold:
   coreml-sd run VAEDecoder.mlpackage --inputs in.npz --outputs out.npz --mode faithful
 """
@@ -27,7 +36,8 @@ Find what float16 cannot hold:
 def run(
     *,
     package: options.PackageOrBundle,
-    inputs: options.Inputs,
+    inputs: options.Inputs = None,
+    picture: options.Pictures = None,
     outputs: options.Outputs,
     function: options.Function = None,
     trace: options.Trace = None,
@@ -36,6 +46,7 @@ def run(
     device: options.ReferenceDevice = None,
     threads: options.Threads = None,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
+    as_json: options.AsJson = False,
 ) -> None:
     """Run a package or bundle once and print the file of its outputs.
 
@@ -44,18 +55,21 @@ def run(
     results or NaN, those first where it began.
     """
     from ..container import Container  # noqa: PLC0415 - help is answered without adapters
-    from .examination_view import faults_table  # noqa: PLC0415 - see above
+    from .examination_view import document, faults_table  # noqa: PLC0415 - see above
 
     settings = Settings.from_environment(
         runtime=runtime, mode=mode, function=function, device=device, threads=threads
     )
     container = Container(settings=settings)
+    pictures = _pictures(container.image_store(), picture or [])
+    faults: tuple[NumericFault, ...] | None = None
     if _looks_inside(settings, trace):
-        faults = container.examine()(package, inputs, outputs, trace)
+        examination = container.examine()(package, inputs, outputs, trace, pictures)
+        results, faults = examination.outputs, examination.faults
         typer.echo(faults_table(faults), err=True, nl=False)
     else:
-        container.run()(package, inputs, outputs, compute_unit)
-    typer.echo(outputs)
+        results = container.run()(package, inputs, outputs, compute_unit, pictures)
+    typer.echo(json.dumps(document(outputs, results, faults), indent=2) if as_json else outputs)
 
 
 def _looks_inside(settings: Settings, trace: Path | None) -> bool:
@@ -65,3 +79,13 @@ def _looks_inside(settings: Settings, trace: Path | None) -> bool:
             "--trace", "Core ML shows nothing of what is inside; take --runtime reference"
         )
     return trace is not None or (settings.mode is Mode.FAITHFUL and not by_core_ml)
+
+
+def _pictures(store: ImageStore, told: Iterable[str]) -> Pictures:
+    pictures = {}
+    for each in told:
+        name, equals, path = each.partition("=")
+        if not (name and equals and path):
+            raise InvalidRequest("--picture", f"{each!r} is not the form NAME=FILE")
+        pictures[name] = store.load(Path(path)).pixels
+    return pictures

@@ -28,7 +28,7 @@ def runtime() -> FakeExaminingRuntime:
 def test_outputs_are_written_and_faults_given(runtime: FakeExaminingRuntime) -> None:
     files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
 
-    assert Examine(runtime, files)(PACKAGE, INPUTS, OUTPUTS) == (FAULT,)
+    assert Examine(runtime, files)(PACKAGE, INPUTS, OUTPUTS).faults == (FAULT,)
 
     assert files.files.keys() == {INPUTS, OUTPUTS}
     assert files.files[OUTPUTS]["y"].tolist() == [2, 4]

@@ -68,5 +68,5 @@ def test_the_device_is_the_processor_unless_it_is_set() -> None:
 
 
 def test_an_unknown_device_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(InvalidRequest, match="COREML_SD_DEVICE.*'tpu'; take cpu, cuda, mps"):
+    with pytest.raises(InvalidRequest, match=r"COREML_SD_DEVICE.*'tpu'; take cpu, cuda, mps"):
         Settings.from_environment({"COREML_SD_DEVICE": "tpu"})

@@ -88,6 +88,23 @@ def save_sum_package(package: Path) -> None:
     save_program(add, [(2, 3), (2, 3)], package, dtype=types.fp16)
 
 
+class _Double(torch.nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+
+def save_grey_package(package: Path, height: int, width: int) -> None:
+    """y = 2 x in float32, for a grey picture x of this size."""
+    shape = (1, 1, height, width)
+    ct.convert(
+        trace(_Double(), [torch.zeros(shape)]),
+        inputs=[ct.ImageType("x", shape, color_layout=ct.colorlayout.GRAYSCALE)],
+        outputs=[ct.TensorType("y", dtype=np.float32)],
+        minimum_deployment_target=ct.target.macOS13,
+        skip_model_load=True,
+    ).save(str(package))
+
+
 class _Projection(torch.nn.Module):
     def __init__(self, outputs: int) -> None:
         super().__init__()

@@ -82,7 +82,8 @@ def crop(x: Tensor, crop_height: tuple[int, ...], crop_width: tuple[int, ...]) -
 
 def _scaled_sizes(x: Tensor, height_factor: float, width_factor: float) -> tuple[int, int]:
     """Factors are float32: five pixels times 1.4 are seven there, and 6.9999998 in 64 bits."""
-    height, width = np.float32(x.shape[-2:]) * np.float32([height_factor, width_factor])
+    factors = np.array([height_factor, width_factor], np.float32)
+    height, width = (np.array(x.shape[-2:], np.float32) * factors).tolist()
     return int(height), int(width)
 
 

@@ -1,12 +1,20 @@
 """`coreml-sd run` with a real package and its bundle, on the reference runtime."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from coreml_stable_diffusion.entrypoints.cli.main import app
+from PIL import Image
 from samples.bundles import compiled
-from samples.packages import WEIGHT, save_linear_package, save_sum_package, save_two_functions
+from samples.packages import (
+    WEIGHT,
+    save_grey_package,
+    save_linear_package,
+    save_sum_package,
+    save_two_functions,
+)
 from typer.testing import CliRunner, Result
 
 X = np.arange(8, dtype=np.float32).reshape(1, 8)
@@ -29,6 +37,21 @@ def half_sum(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("packages") / "sum.mlpackage"
     save_sum_package(made)
     return made
+
+
+@pytest.fixture(scope="module")
+def grey(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """y = 2 x for a grey picture x of 6 by 4 pixels."""
+    made = tmp_path_factory.mktemp("packages") / "grey.mlpackage"
+    save_grey_package(made, 4, 6)
+    return made
+
+
+def run_on_pictures(package: Path, folder: Path, *told: str) -> Result:
+    pictures = [part for each in told for part in ("--picture", each)]
+    files = ["--outputs", str(folder / "out.npz"), *pictures]
+    arguments = ["run", str(package), *files, "--runtime", "reference", "--json"]
+    return CliRunner().invoke(app, arguments)
 
 
 def run(package: Path, folder: Path, *options: str) -> Result:
@@ -141,3 +164,67 @@ def test_what_computes_in_one_piece_is_not_traced(
     assert way_out in line
     assert result.exit_code == 2
     assert not (tmp_path / "all.npz").exists()
+
+
+def test_a_picture_is_an_input_by_name(grey: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (6, 4), (255, 0, 0)).save(tmp_path / "red.png")
+
+    result = run_on_pictures(grey, tmp_path, f"x={tmp_path / 'red.png'}")
+
+    assert json.loads(result.stdout) == {
+        "file": str(tmp_path / "out.npz"),
+        "outputs": [{"name": "y", "shape": [1, 1, 4, 6], "dtype": "float32"}],
+        "faults": None,
+    }
+    with np.load(tmp_path / "out.npz") as outputs:
+        assert np.array_equal(outputs["y"], np.full((1, 1, 4, 6), 2 * 76))
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [
+        ("red.png", "--picture: 'red.png' is not the form NAME=FILE"),
+        ("z=red.png", "input x is missing"),
+        ("x=blue.png", "blue.png"),
+        ("x=small.png", "input x has shape (2, 2) where (4, 6) is needed"),
+    ],
+)
+def test_pictures_that_do_not_fit_are_told_in_one_line(
+    told: str, complaint: str, grey: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (6, 4)).save("red.png")
+    Image.new("RGB", (2, 2)).save("small.png")
+
+    result = run_on_pictures(grey, tmp_path, told)
+
+    [line] = result.stderr.splitlines()
+    assert complaint in line
+    assert result.exit_code == 2
+
+
+def test_an_input_of_arrays_takes_no_picture(package: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 1)).save(tmp_path / "row.png")
+
+    result = run_on_pictures(package, tmp_path, f"x={tmp_path / 'row.png'}")
+
+    assert "x takes no picture; give it as an array" in result.stderr
+
+
+def test_the_document_tells_what_overflowed(half_sum: Path, tmp_path: Path) -> None:
+    big = np.full((2, 3), 40000, np.float16)
+    np.savez(tmp_path / "in.npz", x=big, y=big)
+
+    result = run(half_sum, tmp_path, "--mode", "faithful", "--json", "--threads", "1")
+
+    first, second = json.loads(result.stdout)["faults"]
+    assert (first["operation"], first["infinite"], first["inherited"]) == ("add", 6, False)
+    assert (second["output"], second["inherited"]) == ("sum", True)
+
+
+def test_a_device_that_is_not_there_is_told_in_one_line(package: Path, tmp_path: Path) -> None:
+    np.savez(tmp_path / "in.npz", x=X)
+
+    result = run(package, tmp_path, "--device", "mps")
+
+    assert "PyTorch finds no mps; take --device cpu" in result.stderr or result.exit_code == 0
