@@ -16,31 +16,43 @@ from diffusers import UNet2DConditionModel
 from numpy.typing import NDArray
 
 _NAME = "diffusion_pytorch_model.fp16.safetensors"
-_SHARED_CONFIGS: Mapping[str, Any] = {
-    "vae": {"latent_channels": 4, "block_out_channels": [128, 256, 512, 512]},
-    "text_encoder": {"max_position_embeddings": 77},
-    "scheduler": {"_class_name": "PNDMScheduler"},
+_PARTS: Mapping[str, tuple[str, str, Mapping[str, Any]]] = {
+    "vae": ("diffusers", "AutoencoderKL", {"latent_channels": 4, "block_out_channels": [128] * 4}),
+    "scheduler": ("diffusers", "PNDMScheduler", {"_class_name": "PNDMScheduler"}),
+    "text_encoder": ("transformers", "CLIPTextModel", {"max_position_embeddings": 77}),
 }
-_SHARED_PARTS = {
-    "unet": ["diffusers", "UNet2DConditionModel"],
-    "vae": ["diffusers", "AutoencoderKL"],
-    "text_encoder": ["transformers", "CLIPTextModel"],
-    "tokenizer": ["transformers", "CLIPTokenizer"],
-    "scheduler": ["diffusers", "PNDMScheduler"],
-}
+_SECOND_TEXTS = ("transformers", "CLIPTextModelWithProjection", {"max_position_embeddings": 77})
+
 #: The UNet of Stable Diffusion 1.5: 860 million weights.
 SD_1_5: Mapping[str, Any] = {"sample_size": 64, "cross_attention_dim": 768}
+#: The UNet of Stable Diffusion XL: 2,567 million weights.
+SD_XL: Mapping[str, Any] = {
+    "sample_size": 128,
+    "block_out_channels": (320, 640, 1280),
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "transformer_layers_per_block": (1, 2, 10),
+    "attention_head_dim": (5, 10, 20),
+    "cross_attention_dim": 2048,
+    "use_linear_projection": True,
+    "addition_embed_type": "text_time",
+    "addition_time_embed_dim": 256,
+    "projection_class_embeddings_input_dim": 2816,
+}
 
 
 def write_half_checkpoint(folder: Path, unet: Mapping[str, Any]) -> None:
     """Write the checkpoint, with a UNet of this configuration and random weights."""
-    folder.mkdir(parents=True)
-    parts = {"_class_name": "StableDiffusionPipeline", **_SHARED_PARTS}
-    (folder / "model_index.json").write_text(json.dumps(parts))
-    for name, config in _SHARED_CONFIGS.items():
-        (folder / name).mkdir()
+    parts = dict(_PARTS)
+    if "addition_embed_type" in unet:
+        parts["text_encoder_2"] = _SECOND_TEXTS
+    for name, (_, _, config) in parts.items():
+        (folder / name).mkdir(parents=True)
         file = "scheduler_config.json" if name == "scheduler" else "config.json"
         (folder / name / file).write_text(json.dumps(config))
+    index = {name: (library, kind) for name, (library, kind, _) in parts.items()}
+    index["unet"] = ("diffusers", "UNet2DConditionModel")
+    (folder / "model_index.json").write_text(json.dumps(index))
     write_vocabulary(learn_merges(["a red circle"]), folder / "tokenizer")
     with torch.device("meta"):
         network = UNet2DConditionModel(**unet)

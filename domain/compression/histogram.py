@@ -11,6 +11,9 @@ _NEGATIVE_ZERO = 0x8000
 # is left out, because it is zero.
 _ASCENDING = np.concatenate([np.arange(0xFBFF, 0x8000, -1), np.arange(0x7C00)])
 
+# NumPy counts integers of 64 bits; as many of them as a processor has near at hand.
+_AT_ONCE = 2**18
+
 
 @attrs.frozen(eq=False)
 class Histogram:
@@ -27,7 +30,9 @@ class Histogram:
         array([1, 1, 2])
         """
         patterns = np.ascontiguousarray(weights).reshape(-1).view(np.uint16)
-        occurrences = np.bincount(patterns, minlength=2**16)
+        occurrences = np.zeros(2**16, np.int64)
+        for begin in range(0, len(patterns), _AT_ONCE):
+            occurrences += np.bincount(patterns[begin : begin + _AT_ONCE], minlength=2**16)
         occurrences[0] += occurrences[_NEGATIVE_ZERO]
         counts = occurrences[_ASCENDING]
         if infinite := len(patterns) - int(counts.sum()):

@@ -1,20 +1,27 @@
 """The best clusters of numbers on a line, exactly: k-means as a shortest path of k steps.
 
-In one dimension the best clusters are intervals of the sorted values, and where the last one of the
-best k begins moves only upwards as values are added (Wu, "Optimal Quantization by Matrix
-Searching", Journal of Algorithms 12, 1991). So each row of the dynamic program is searched by
-halves: every second end first, then those between, whose beginnings lie between their neighbours'.
+In one dimension the best clusters are intervals of the sorted values. If each costs a penalty, the
+cheapest clusters of any number are found quickly, and where they are as many as were asked for, no
+others of that number cost less. The least cost is a convex function of the number (Aggarwal,
+Schieber and Tokuyama, "Finding a Minimum-Weight k-Link Path in Graphs with the Concave Monge
+Property", Discrete & Computational Geometry 12, 1994), so a larger penalty never gives more
+clusters, and the penalty can be searched for.
 """
 
-from collections.abc import Iterator
+from typing import Self
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
 
+from .cluster_path import cheapest_path
+from .cluster_rows import clusters_by_rows
 from .histogram import Histogram
+from .moments import Moments, Places
 
-Places = NDArray[np.intp]
+# As many rows are quicker than one path.
+_FEW = 4
+_TRIES = 16
+_STEPS = 32
 
 
 def best_clusters(histogram: Histogram, count: int) -> Places:
@@ -26,86 +33,69 @@ def best_clusters(histogram: Histogram, count: int) -> Places:
     values = len(histogram.values)
     if values <= count:
         return np.arange(values)
-    moments = _Moments.of(histogram)
-    cost = moments.row_of_one()
-    rows = []
-    for _ in range(count - 1):
-        begins, cost = _next_row(moments, cost)
-        rows.append(begins)
-    return _path(rows, values)
+    moments = Moments.of(histogram)
+    found = None if count <= _FEW else _clusters_by_penalty(histogram, moments, count)
+    # Clusters that tie make the cost a straight line, on which no penalty meets their number.
+    return clusters_by_rows(moments, count) if found is None else found
 
 
 @attrs.frozen(eq=False)
-class _Moments:
-    """Sums over the values before each place: of counts, of the values, of their squares."""
+class _Try:
+    """The cheapest clusters at a penalty, and what they cost without it."""
 
-    weight: NDArray[np.float64]
-    first: NDArray[np.float64]
-    second: NDArray[np.float64]
+    penalty: float
+    begins: Places
+    cost: float
 
     @classmethod
-    def of(cls, histogram: Histogram) -> "_Moments":
-        counts = histogram.counts.astype(np.float64)
-        # Near their middle, a value of float16 so that nothing is rounded, fewer digits cancel.
-        middle = np.float16(np.average(histogram.values, weights=counts))
-        values = histogram.values - np.float64(middle)
-        sums = (np.cumsum(counts * values**power) for power in range(3))
-        return cls(*(np.concatenate([[0.0], each]) for each in sums))
+    def at(cls, moments: Moments, penalty: float) -> Self:
+        begins = cheapest_path(moments, penalty)
+        return cls(penalty, begins, moments.cost(begins))
 
-    def row_of_one(self) -> NDArray[np.float64]:
-        """What the values before each place cost as one cluster; infinity where there are none."""
-        spread = self.second[1:] - self.first[1:] ** 2 / self.weight[1:]
-        return np.concatenate([[np.inf], spread])
+    @property
+    def count(self) -> int:
+        return len(self.begins)
 
 
-def _next_row(moments: _Moments, cost: NDArray[np.float64]) -> tuple[Places, NDArray[np.float64]]:
-    """For every end, where the last cluster begins if there is one more, and what that costs.
-
-    `cost` tells for every place what the clusters before it cost, infinity where there are none.
-    """
-    values = len(cost) - 1
-    # The best beginnings of ends 1 to `values`; outside of them stand the bounds of all.
-    begins = np.zeros(values + 2, np.intp)
-    begins[-1] = values - 1
-    best = np.full(values + 1, np.inf)
-    before = cost - moments.second
-    for ends, stride in _by_halves(values):
-        lowest = begins[ends - stride]
-        highest = np.minimum(begins[np.minimum(ends + stride, values + 1)], ends - 1)
-        begins[ends], best[ends] = _cheapest(moments, before, ends, lowest, highest)
-    return begins[:-1], best + moments.second
-
-
-def _by_halves(values: int) -> Iterator[tuple[Places, int]]:
-    """The ends from 1 to `values`, each once, coarse to fine, with the distance of those known."""
-    stride = 1 << (values.bit_length() - 1)
-    while stride:
-        yield np.arange(stride, values + 1, 2 * stride), stride
-        stride //= 2
+def _clusters_by_penalty(histogram: Histogram, moments: Moments, count: int) -> Places | None:
+    """The clusters at the penalty that makes them so many; None where none was found."""
+    # The cost falls with the square of the number: the penalty is what one more cluster saves.
+    penalty = 2 * moments.cost(_nearly_best(histogram, count)) / count
+    fewer: _Try | None = None
+    more: _Try | None = None
+    for _ in range(_TRIES):
+        found = _Try.at(moments, penalty)
+        if found.count == count:
+            return found.begins
+        if found.count < count:
+            fewer = found
+        else:
+            more = found
+        if fewer is None or more is None:
+            penalty = found.penalty * (found.count / count) ** 3
+        else:
+            # Where both cost the same: whatever is cheapest there lies between them.
+            penalty = (fewer.cost - more.cost) / (more.count - fewer.count)
+        if penalty == found.penalty:
+            return None
+    return None
 
 
-def _cheapest(
-    moments: _Moments, before: NDArray[np.float64], ends: Places, lowest: Places, highest: Places
-) -> tuple[Places, NDArray[np.float64]]:
-    """For each end the cheapest beginning from `lowest` to `highest`, and the cost.
-
-    Costs leave out the squares up to the end, which are the same for every beginning.
-    """
-    lengths = highest - lowest + 1
-    starts = np.cumsum(lengths) - lengths
-    begins = np.arange(lengths.sum()) + np.repeat(lowest - starts, lengths)
-    first = np.repeat(moments.first[ends], lengths) - moments.first[begins]
-    weight = np.repeat(moments.weight[ends], lengths) - moments.weight[begins]
-    costs = before[begins] - first * first / weight
-    least = np.minimum.reduceat(costs, starts)
-    hits = np.flatnonzero(costs == np.repeat(least, lengths))
-    return begins[hits[np.searchsorted(hits, starts)]], least
+def _nearly_best(histogram: Histogram, count: int) -> Places:
+    """Lloyd's iteration from clusters as dense as they should be (Panter and Dite, 1951)."""
+    values = histogram.values
+    density = np.cumsum(np.cbrt(histogram.counts * np.gradient(values) ** 2))
+    shares = np.arange(1, count) * density[-1] / count
+    begins = _distinct(np.searchsorted(density, shares))
+    for _ in range(_STEPS):
+        sums = np.add.reduceat(histogram.counts * values, begins)
+        means = sums / np.add.reduceat(histogram.counts, begins)
+        moved = _distinct(np.searchsorted(values, (means[1:] + means[:-1]) / 2))
+        if np.array_equal(moved, begins):
+            break
+        begins = moved
+    return begins
 
 
-def _path(rows: list[Places], end: int) -> Places:
-    """Walk back from the last end to the beginning of every cluster."""
-    begins = []
-    for row in reversed(rows):
-        end = int(row[end])
-        begins.append(end)
-    return np.array([0, *reversed(begins)], np.intp)
+def _distinct(begins: Places) -> Places:
+    return np.unique(np.append(0, begins))

@@ -10,6 +10,8 @@ from .histogram import Histogram
 from .kmeans import best_clusters
 
 _PATTERNS = 2**16
+# NumPy looks up with integers of 64 bits; as many as a processor has near at hand.
+_AT_ONCE = 2**16
 
 
 @attrs.frozen(eq=False)
@@ -40,8 +42,14 @@ class Palette:
         if weights.size < _PATTERNS:
             return self._search(weights)
         # It is quicker to search once for each number that float16 has.
-        every = np.arange(_PATTERNS, dtype=np.uint16).view(np.float16)
-        return self._search(every)[np.ascontiguousarray(weights).view(np.uint16)]
+        every = self._search(np.arange(_PATTERNS, dtype=np.uint16).view(np.float16))
+        patterns = np.ascontiguousarray(weights).reshape(-1).view(np.uint16)
+        found = np.empty(weights.size, np.uint8)
+        for begin in range(0, len(patterns), _AT_ONCE):
+            part = slice(begin, begin + _AT_ONCE)
+            # No pattern is outside of the table; only so NumPy writes without another copy.
+            np.take(every, patterns[part], out=found[part], mode="clip")
+        return found.reshape(weights.shape)
 
     def _search(self, weights: NDArray[np.float16]) -> NDArray[np.uint8]:
         return (np.searchsorted(self.lowest, weights, side="right") - 1).astype(np.uint8)

@@ -3,10 +3,15 @@
 Matches the `weight.bin` of coremltools 9 (MILBlob) for 1, 2, 3, 4 and 6 bits.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .data_type import DataType
+
+_EIGHTS_AT_ONCE = 2**14
+_WORDS: tuple[Any, ...] = (np.uint16, np.uint32, np.uint64)
 
 
 def unpack(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
@@ -37,11 +42,31 @@ def pack(elements: NDArray[np.generic], data_type: DataType) -> NDArray[np.uint8
     """
     flat = np.ascontiguousarray(elements).reshape(-1)
     if data_type.bits < 8:
-        bits = np.unpackbits(flat.view(np.uint8)[:, None], axis=1, bitorder="little")
-        return np.packbits(bits[:, : data_type.bits], bitorder="little")
+        return _pack_bits(flat.view(np.uint8), data_type)
     if data_type is DataType.BF16:
         flat = (flat.view(np.uint32) >> 16).astype(np.uint16)
     return flat.astype(flat.dtype.newbyteorder("<"), copy=False).view(np.uint8)
+
+
+def _pack_bits(flat: NDArray[np.uint8], data_type: DataType) -> NDArray[np.uint8]:
+    """Join neighbours in twos, then fours, then eights, which take as many bytes as one has bits.
+
+    Higher bits than the type has are left out; a part at a time, which a processor has near.
+    """
+    width = data_type.bits
+    packed = np.empty((-(-len(flat) // 8), width), np.uint8)
+    for begin in range(0, len(packed), _EIGHTS_AT_ONCE):
+        rows = packed[begin : begin + _EIGHTS_AT_ONCE]
+        part = flat[8 * begin : 8 * (begin + len(rows))] & np.uint8(2**width - 1)
+        joined: NDArray[Any] = np.pad(part, (0, -len(part) % 8))
+        for step, word in enumerate(_WORDS):
+            pairs = joined.view(word)
+            half = word(8 * pairs.itemsize // 2)
+            joined = (pairs >> half << word(width << step)) | (
+                pairs & ((word(1) << half) - word(1))
+            )
+        rows[:] = joined.view(np.uint8).reshape(-1, 8)[:, :width]
+    return packed.reshape(-1)[: data_type.stored_bytes(len(flat))]
 
 
 def _unpack_bits(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
