@@ -1,5 +1,6 @@
 """What goes wrong on the way, on purpose."""
 
+import re
 from collections.abc import Callable
 
 import attrs
@@ -7,7 +8,7 @@ import attrs
 
 @attrs.define
 class Fault:
-    """Befalls requests whose method and path contain `where`, `times` times.
+    """Befalls requests in whose method and path the pattern `where` is found, `times` times.
 
     With a `status` the request is answered with it and its `headers`; `cut_after` sends so many
     bytes of the body and closes; `body` is sent instead of the right one.
@@ -22,7 +23,7 @@ class Fault:
 
     def befalls(self, request: str) -> bool:
         """Whether it strikes this request, and if so one time less."""
-        if self.times < 1 or self.where not in request:
+        if self.times < 1 or not re.search(self.where, request):
             return False
         self.times -= 1
         return True
