@@ -1,6 +1,5 @@
 """Whole pictures beside those of diffusers' pipelines of the same kind, on the same networks."""
 
-from pathlib import Path
 from typing import Any
 
 import diffusers
@@ -16,14 +15,8 @@ from coreml_stable_diffusion.domain.size_conditions import SizeConditions
 from coreml_stable_diffusion.domain.source_picture import SourcePicture
 from numpy.typing import NDArray
 from PIL import Image
-from samples.checkpoints import (
-    write_checkpoint,
-    write_distilled_checkpoint,
-    write_refiner,
-    write_xl_checkpoint,
-)
-from samples.controlnets import write_controlnet, write_xl_controlnet
-from samples.diffusers_world import DiffusersWorld, pixels_of, theirs
+from samples.diffusers_checkpoints import DiffusersCheckpoints
+from samples.diffusers_world import pixels_of
 
 # What float16 at the networks' edges costs; another guidance scale is at about 34 dB.
 LEAST_PSNR_DB = 60.0
@@ -45,44 +38,9 @@ def seeded() -> dict[str, Any]:
     return {**BOTH, "generator": torch.Generator().manual_seed(1)}
 
 
-class Checkpoints:
-    """Written when first needed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def path(self, name: str) -> Path:
-        writers: dict[str, Any] = {
-            "sd": write_checkpoint,
-            "inpainting": lambda path: write_checkpoint(path, in_channels=9),
-            "instructed": lambda path: write_checkpoint(path, in_channels=8),
-            "distilled": write_distilled_checkpoint,
-            "xl": write_xl_checkpoint,
-            "refiner": write_refiner,
-            "edges": write_controlnet,
-            "depths": lambda path: write_controlnet(path, seed=7),
-            "xl-edges": write_xl_controlnet,
-        }
-        if not (self._folder / name).exists():
-            writers[name](self._folder / name)
-        return self._folder / name
-
-    def ours(self, name: str, *controlnets: str, **settings: Any) -> DiffusersWorld:
-        nets = tuple(map(self.path, controlnets))
-        return DiffusersWorld.of(self.path(name), controlnets=nets, check_safety=False, **settings)
-
-    def theirs(self, kind: str, name: str, *controlnets: str, **parts: Any) -> Any:
-        nets = [diffusers.ControlNetModel.from_pretrained(self.path(each)) for each in controlnets]
-        if nets:
-            parts["controlnet"] = nets if len(nets) > 1 else nets[0]
-        if "XL" not in kind:
-            parts["safety_checker"] = None
-        return theirs(getattr(diffusers, f"{kind}Pipeline"), self.path(name), **parts)
-
-
 @pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Checkpoints:
-    return Checkpoints(tmp_path_factory.mktemp("checkpoints"))
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> DiffusersCheckpoints:
+    return DiffusersCheckpoints(tmp_path_factory.mktemp("checkpoints"))
 
 
 def require_same(found: NDArray[np.uint8], image: Any) -> None:
@@ -93,7 +51,7 @@ def require_same(found: NDArray[np.uint8], image: Any) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 5.0])
 @pytest.mark.parametrize("rescale", [0.0, 0.7])
-def test_text_to_image(checkpoints: Checkpoints, scale: float, rescale: float) -> None:
+def test_text_to_image(checkpoints: DiffusersCheckpoints, scale: float, rescale: float) -> None:
     changed = {"guidance_scale": scale, "guidance_rescale": rescale}
     pipeline = checkpoints.theirs("StableDiffusion", "sd")
     expected = pipeline(PROMPT, negative_prompt="blue", **THEIR_NOISY | changed).images[0]
@@ -105,7 +63,7 @@ def test_text_to_image(checkpoints: Checkpoints, scale: float, rescale: float) -
 
 @pytest.mark.parametrize("negative", [None, "blue"])
 def test_xl_takes_two_texts_and_zeros_for_no_negative_one(
-    checkpoints: Checkpoints, negative: str | None
+    checkpoints: DiffusersCheckpoints, negative: str | None
 ) -> None:
     pipeline = checkpoints.theirs("StableDiffusionXL", "xl")
     expected = pipeline(PROMPT, negative_prompt=negative, **THEIR_NOISY).images[0]
@@ -116,7 +74,7 @@ def test_xl_takes_two_texts_and_zeros_for_no_negative_one(
 
 
 @pytest.mark.parametrize("batch_one", [False, True])
-def test_xl_is_told_sizes(checkpoints: Checkpoints, batch_one: bool) -> None:
+def test_xl_is_told_sizes(checkpoints: DiffusersCheckpoints, batch_one: bool) -> None:
     sizes: dict[str, Any] = {
         "original_size": (300, 400),
         "crops_coords_top_left": (50, 60),
@@ -133,7 +91,7 @@ def test_xl_is_told_sizes(checkpoints: Checkpoints, batch_one: bool) -> None:
     require_same(found.pixels, expected.images[0])
 
 
-def test_texts_that_others_encoded(checkpoints: Checkpoints) -> None:
+def test_texts_that_others_encoded(checkpoints: DiffusersCheckpoints) -> None:
     embeds = {
         "prompt_embeds": torch.randn(1, 77, 96),
         "negative_prompt_embeds": torch.randn(1, 77, 96),
@@ -147,7 +105,7 @@ def test_texts_that_others_encoded(checkpoints: Checkpoints) -> None:
     require_same(found.pixels, expected)
 
 
-def test_a_guidance_scale_that_is_an_embedding(checkpoints: Checkpoints) -> None:
+def test_a_guidance_scale_that_is_an_embedding(checkpoints: DiffusersCheckpoints) -> None:
     scheduler = diffusers.LCMScheduler.from_pretrained(checkpoints.path("distilled") / "scheduler")
     pipeline = checkpoints.theirs("LatentConsistencyModel", "distilled", scheduler=scheduler)
     told = {"guidance_scale": 8.5}
@@ -170,7 +128,7 @@ def test_a_guidance_scale_that_is_an_embedding(checkpoints: Checkpoints) -> None
     ],
 )
 def test_inpainting(
-    checkpoints: Checkpoints, name: str, kind: str, scheduler: str | None, strength: float
+    checkpoints: DiffusersCheckpoints, name: str, kind: str, scheduler: str | None, strength: float
 ) -> None:
     pipeline = checkpoints.theirs(kind, name)
     if scheduler is not None:
@@ -195,7 +153,7 @@ def test_inpainting(
     ("scale", "picture_scale"), [(5.0, 1.5), (5.0, 0.9), (1.0, 1.5), (7.5, 2.0)]
 )
 def test_changing_a_picture_by_an_instruction(
-    checkpoints: Checkpoints, scale: float, picture_scale: float
+    checkpoints: DiffusersCheckpoints, scale: float, picture_scale: float
 ) -> None:
     scales = {"guidance_scale": scale, "image_guidance_scale": picture_scale}
     pipeline = checkpoints.theirs("StableDiffusionInstructPix2Pix", "instructed")
@@ -210,7 +168,9 @@ def test_changing_a_picture_by_an_instruction(
 @pytest.mark.parametrize("guess_mode", [False, True])
 @pytest.mark.parametrize("scale", [1.0, 5.0])
 @pytest.mark.parametrize("count", [1, 2])
-def test_controlnets(checkpoints: Checkpoints, count: int, scale: float, guess_mode: bool) -> None:
+def test_controlnets(
+    checkpoints: DiffusersCheckpoints, count: int, scale: float, guess_mode: bool
+) -> None:
     names, pictures, weights = ["edges", "depths"][:count], [PIXELS, WIDE][:count], [0.8, 0.5]
     images, told = [Image.fromarray(each) for each in pictures], {"guidance_scale": scale}
     expected = checkpoints.theirs("StableDiffusionControlNet", "sd", *names)(
@@ -233,7 +193,7 @@ def test_controlnets(checkpoints: Checkpoints, count: int, scale: float, guess_m
     require_same(found.pixels, expected)
 
 
-def test_a_controlnet_of_xl(checkpoints: Checkpoints) -> None:
+def test_a_controlnet_of_xl(checkpoints: DiffusersCheckpoints) -> None:
     pipeline = checkpoints.theirs("StableDiffusionXLControlNet", "xl", "xl-edges")
     expected = pipeline(
         PROMPT,
@@ -251,7 +211,9 @@ def test_a_controlnet_of_xl(checkpoints: Checkpoints) -> None:
 
 @pytest.mark.parametrize("scheduler", ["EulerDiscrete", "DPMSolverMultistep"])
 @pytest.mark.parametrize("start", [0.8, 0.5])
-def test_a_refiner_takes_over(checkpoints: Checkpoints, scheduler: str, start: float) -> None:
+def test_a_refiner_takes_over(
+    checkpoints: DiffusersCheckpoints, scheduler: str, start: float
+) -> None:
     base = checkpoints.theirs("StableDiffusionXL", "xl")
     refiner = checkpoints.theirs(
         "StableDiffusionXLImg2Img", "refiner", text_encoder=None, tokenizer=None, vae=base.vae
@@ -269,7 +231,7 @@ def test_a_refiner_takes_over(checkpoints: Checkpoints, scheduler: str, start: f
 
 
 @pytest.mark.parametrize("name", ["xl", "refiner"])
-def test_image_to_image_of_xl(checkpoints: Checkpoints, name: str) -> None:
+def test_image_to_image_of_xl(checkpoints: DiffusersCheckpoints, name: str) -> None:
     parts = {"text_encoder": None, "tokenizer": None} if name == "refiner" else {}
     pipeline = checkpoints.theirs("StableDiffusionXLImg2Img", name, **parts)
     expected = pipeline(PROMPT, image=Image.fromarray(PIXELS), strength=0.7, **seeded()).images[0]
@@ -280,7 +242,7 @@ def test_image_to_image_of_xl(checkpoints: Checkpoints, name: str) -> None:
     require_same(found.pixels, expected)
 
 
-def test_one_of_several_sizes_is_picked(checkpoints: Checkpoints) -> None:
+def test_one_of_several_sizes_is_picked(checkpoints: DiffusersCheckpoints) -> None:
     pipeline = checkpoints.theirs("StableDiffusionImg2Img", "sd")
     image = Image.fromarray(PIXELS).resize((128, 64))
     expected = pipeline(PROMPT, image=image, strength=0.7, **seeded()).images[0]
@@ -293,7 +255,9 @@ def test_one_of_several_sizes_is_picked(checkpoints: Checkpoints) -> None:
 
 
 @pytest.mark.parametrize("low_memory", [False, True])
-def test_xl_is_told_the_size_that_was_picked(checkpoints: Checkpoints, low_memory: bool) -> None:
+def test_xl_is_told_the_size_that_was_picked(
+    checkpoints: DiffusersCheckpoints, low_memory: bool
+) -> None:
     sized = {"height": 64, "width": 128, "generator": torch.Generator().manual_seed(1)}
     expected = checkpoints.theirs("StableDiffusionXL", "xl")(PROMPT, **BOTH, **sized).images[0]
 
