@@ -1,7 +1,6 @@
 """`coreml-sd run`: one prediction with arrays from a file."""
 
 import json
-from collections.abc import Iterable
 from pathlib import Path
 
 import typer
@@ -9,9 +8,6 @@ import typer
 from ...adapters.reference.mode import Mode
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import InvalidRequest
-from ...domain.examination import NumericFault
-from ...domain.picture_tensors import Pictures
-from ...domain.ports.images import ImageStore
 from ..settings import RuntimeChoice, Settings
 from . import options
 
@@ -56,20 +52,21 @@ def run(
     """
     from ..container import Container  # noqa: PLC0415 - help is answered without adapters
     from .examination_view import document, faults_table  # noqa: PLC0415 - see above
+    from .named_pictures import named_pictures  # noqa: PLC0415 - see above
 
     settings = Settings.from_environment(
         runtime=runtime, mode=mode, function=function, device=device, threads=threads
     )
     container = Container(settings=settings)
-    pictures = _pictures(container.image_store(), picture or [])
-    faults: tuple[NumericFault, ...] | None = None
+    pictures = named_pictures(container.image_store(), picture or [])
     if _looks_inside(settings, trace):
         examination = container.examine()(package, inputs, outputs, trace, pictures)
-        results, faults = examination.outputs, examination.faults
-        typer.echo(faults_table(faults), err=True, nl=False)
+        typer.echo(faults_table(examination.faults), err=True, nl=False)
+        report = document(outputs, examination.outputs, examination.faults)
     else:
         results = container.run()(package, inputs, outputs, compute_unit, pictures)
-    typer.echo(json.dumps(document(outputs, results, faults), indent=2) if as_json else outputs)
+        report = document(outputs, results, faults=None)
+    typer.echo(json.dumps(report, indent=2) if as_json else outputs)
 
 
 def _looks_inside(settings: Settings, trace: Path | None) -> bool:
@@ -79,13 +76,3 @@ def _looks_inside(settings: Settings, trace: Path | None) -> bool:
             "--trace", "Core ML shows nothing of what is inside; take --runtime reference"
         )
     return trace is not None or (settings.mode is Mode.FAITHFUL and not by_core_ml)
-
-
-def _pictures(store: ImageStore, told: Iterable[str]) -> Pictures:
-    pictures = {}
-    for each in told:
-        name, equals, path = each.partition("=")
-        if not (name and equals and path):
-            raise InvalidRequest("--picture", f"{each!r} is not the form NAME=FILE")
-        pictures[name] = store.load(Path(path)).pixels
-    return pictures
