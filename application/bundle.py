@@ -44,10 +44,12 @@ class Bundle:
 
         Bundles that are current stay; a bundle whose package is gone goes too. Drawing works with
         the folder as with the packages. Raises NotAModelFolder, InvalidRequest where there is no
-        package, what compiling raises and UnwritableOutput.
+        package or the folder is that of the packages, what compiling raises and UnwritableOutput.
         """
         manifest = self._model_folders.read_manifest(folder)
         place = folder / "Resources" if resources is None else resources
+        if place.resolve() == folder.resolve():
+            raise InvalidRequest("--output", f"{folder} has the packages; name another folder")
         bundles = self._bundles(manifest, folder, place)
         if not bundles:
             raise InvalidRequest("folder", f"{folder} has none of the packages it tells of")

@@ -203,6 +203,11 @@ def test_a_folder_without_packages_is_refused(bench: Bench, tmp_path: Path) -> N
         bench.bundle(empty)
 
 
+def test_bundles_do_not_stand_among_their_packages(bench: Bench, folder: Path) -> None:
+    with pytest.raises(InvalidRequest, match="name another folder"):
+        bench.bundle(folder, folder.parent / "." / folder.name)
+
+
 def test_a_folder_of_something_else_is_refused(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(NotAModelFolder):
         bench.bundle(tmp_path / "other")
