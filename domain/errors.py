@@ -22,7 +22,7 @@ CoremlStableDiffusionError
 ├── MalformedVocabulary       tokenizer files that hold no CLIP vocabulary
 ├── PackageError
 │   ├── BrokenPackage         a package that cannot be read: truncated, not a package, inconsistent
-│   ├── UnsupportedOperations a program with operations that the reference runtime does not know
+│   ├── UnsupportedOperations a program with operations that a runtime does not know
 │   ├── UnsupportedProgram    a package that this project does not know how to compile
 │   └── ChunksDiffer          chunks that do not compute what the package does
 ├── NotAProjection            a file that holds no projection of text states
@@ -178,15 +178,19 @@ class BrokenPackage(PackageError):
 
 
 class UnsupportedOperations(PackageError):
-    """The program has operations that the reference runtime does not know, all of them named."""
+    """The program has operations that a runtime does not know, all of them named."""
 
-    def __init__(self, package: Path, operations: Sequence[str]) -> None:
+    def __init__(
+        self, package: Path, operations: Sequence[str], runtime: str = "reference"
+    ) -> None:
         listed = ", ".join(operations)
+        other = "coreml on a Mac" if runtime == "reference" else "reference"
         super().__init__(
-            f"{package} has operations that the reference runtime does not know: {listed};"
-            " run it on a Mac with --runtime coreml"
+            f"{package} has operations that the {runtime} runtime does not know: {listed};"
+            f" run it with --runtime {other}"
         )
         self.package = package
+        self.runtime = runtime
         self.operations = tuple(operations)
 
 

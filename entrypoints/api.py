@@ -86,9 +86,9 @@ class StableDiffusion:
     ) -> Self:
         """Load a folder of packages, or a checkpoint, which is converted once into the cache.
 
-        `runtime` is "auto", "coreml" or "reference", `compute_unit` has Apple's names, `revision`
-        is for models on the Hub. With `low_memory` each network is loaded when it is needed and
-        released after. Raises CoremlStableDiffusionError in one of its kinds.
+        `runtime` is "auto", "coreml", "reference" or "openvino", `compute_unit` has Apple's names,
+        `revision` is for models on the Hub. With `low_memory` each network is loaded when it is
+        needed and released after. Raises CoremlStableDiffusionError in one of its kinds.
         """
         settings = Settings.from_environment(
             runtime=chosen(RuntimeChoice, "runtime", runtime), quiet=quiet

@@ -23,6 +23,7 @@ from ..adapters.huggingface.clip_tables import HubClipTables
 from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.huggingface.model_repositories import HuggingFaceHub
 from ..adapters.huggingface.publisher import HuggingFacePublisher
+from ..adapters.openvino.runtime import OpenVinoRuntime
 from ..adapters.packages.bundle_compiler import MilBundleCompiler
 from ..adapters.packages.model_decoder import MlModelDecoder
 from ..adapters.packages.package_reader import MlPackageReader
@@ -130,6 +131,9 @@ class Container(containers.DeclarativeContainer):
         settings.provided.runtime.value,
         coreml=providers.Singleton(CoreMLRuntime, package_reader),
         reference=reference_runtime,
+        openvino=providers.Singleton(
+            OpenVinoRuntime, package_reader, threads=settings.provided.threads
+        ),
     )
 
     convert = providers.Factory(

@@ -24,6 +24,7 @@ class RuntimeChoice(enum.Enum):
     AUTO = "auto"
     COREML = "coreml"
     REFERENCE = "reference"
+    OPENVINO = "openvino"
 
     def on(self, platform: str) -> "RuntimeChoice":
         """Decide AUTO for a platform as `sys.platform` names it.

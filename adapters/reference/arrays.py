@@ -25,15 +25,6 @@ def as_tensor(array: NDArray[np.generic]) -> Tensor:
     return shared.to(torch.get_default_device(), _computed(array.dtype), copy=True)
 
 
-def as_array(tensor: Tensor, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
-    """Copy a tensor into an array of the type that a network declares; too large becomes inf.
-
-    Its elements lie in order, the last axis together, however the tensor's do.
-    """
-    with np.errstate(over="ignore"):
-        return tensor.cpu().numpy().astype(dtype, order="C")
-
-
 def as_stored(tensor: Tensor, declared: ValueType) -> Tensor:
     """Round to what a tensor of the declared type can hold."""
     if isinstance(declared, TensorType) and declared.data_type is DataType.FP16:

@@ -4,24 +4,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import attrs
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.catalogue import REWRITES
+from ...domain.network_edge import inside, outside
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
-from .arrays import as_array, as_tensor
+from .arrays import as_tensor
 from .call import Call, in_order, perform
 from .compilation import Schedule, compile_function, unknown_operations
 from .device import Device
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
-from .pictures import pixels, planes
 from .placement import on
 from .prepacking import prepacked
 
@@ -48,21 +46,14 @@ class ReferenceNetwork(Network):
             raise PredictionError(self.name, problem)
         try:
             with torch.inference_mode(), on(self.device):
-                tensors = {each.name: _taken(inputs[each.name], each) for each in self.inputs}
+                tensors = {
+                    each.name: as_tensor(inside(inputs[each.name], each)) for each in self.inputs
+                }
                 tensors |= self.schedule.constants
                 perform(self.schedule.calls, tensors)
         except (RuntimeError, IndexError, ValueError) as error:
             raise PredictionError(self.name, str(error)) from error
-        return {each.name: _given(tensors[each.name], each) for each in self.outputs}
-
-
-def _taken(array: NDArray[np.generic], spec: TensorSpec) -> Tensor:
-    tensor = as_tensor(np.asarray(array))
-    return planes(tensor, spec.pixels) if spec.pixels else tensor
-
-
-def _given(tensor: Tensor, spec: TensorSpec) -> NDArray[np.generic]:
-    return as_array(pixels(tensor, spec.pixels) if spec.pixels else tensor, spec.dtype)
+        return {each.name: outside(tensors[each.name].cpu().numpy(), each) for each in self.outputs}
 
 
 def build_network(

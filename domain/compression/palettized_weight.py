@@ -3,13 +3,14 @@
 The spellings are those of coremltools' operation sets iOS16 and iOS18.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Self
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from ..mil.computed_weight import computed_weight
 from ..mil.data_type import DataType
 from ..mil.packing import pack
 from ..mil.value import Constant, StoredWeight, TensorValue
@@ -58,7 +59,7 @@ class PalettizedWeight:
         size = self._index_type.stored_bytes(self.original.type.element_count or 0)
         return Spelling(
             attributes={
-                "indices": _stored(TensorType(DataType.UINT8, (size,)), self._packed),
+                "indices": computed_weight(TensorType(DataType.UINT8, (size,)), self._packed),
                 "lut": self._table((2**self.bits,)),
                 "shape": TensorValue(TensorType(DataType.UINT32, shape.shape), shape),
             }
@@ -69,7 +70,7 @@ class PalettizedWeight:
         dimensions = self.original.type.dimensions
         blocks = [1] * len(dimensions)
         blocks[self.axis] = len(self.palettes)
-        indices = _stored(TensorType(self._index_type, dimensions), self._indices)
+        indices = computed_weight(TensorType(self._index_type, dimensions), self._indices)
         table = self._table((*blocks, 2**self.bits, 1))
         return Spelling(inputs={"indices": (indices,), "lut": (table,)})
 
@@ -92,22 +93,7 @@ class PalettizedWeight:
         declared = TensorType(DataType.FP16, shape)
         if table.size < _SHORTEST_STORED:
             return TensorValue(declared, table.reshape(shape))
-        return _stored(declared, lambda: table.reshape(shape))
-
-
-@attrs.frozen(eq=False)
-class _Computed:
-    """Weights that are computed whenever they are read."""
-
-    compute: Callable[[], NDArray[np.generic]]
-
-    def read(self, weight: StoredWeight) -> NDArray[np.generic]:
-        del weight  # There is only one.
-        return self.compute()
-
-
-def _stored(declared: TensorType, compute: Callable[[], NDArray[np.generic]]) -> StoredWeight:
-    return StoredWeight(declared, file="", offset=0, storage=_Computed(compute))
+        return computed_weight(declared, lambda: table.reshape(shape))
 
 
 def _half(weight: StoredWeight) -> NDArray[np.float16]:

@@ -50,7 +50,7 @@ Convert a checkpoint of the Hub, then draw with it:
 \b
 Three variables of the environment count:
   COREML_SD_CACHE    where models are converted that have no folder of their own
-  COREML_SD_THREADS  how many threads the reference runtime may use
+  COREML_SD_THREADS  how many threads the reference runtime and OpenVINO may use
   COREML_SD_DEVICE   what the reference runtime computes on: cpu, cuda or mps
 """
 

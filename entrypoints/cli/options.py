@@ -30,7 +30,8 @@ Runtime = Annotated[
     RuntimeChoice,
     typer.Option(
         help="What executes the packages: Core ML (on a Mac), the reference runtime on PyTorch"
-        " (anywhere), or auto: Core ML on a Mac, the reference runtime elsewhere.",
+        " (anywhere), OpenVINO (an extra, for Intel), or auto: Core ML on a Mac, the reference"
+        " runtime elsewhere.",
     ),
 ]
 

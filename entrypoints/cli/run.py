@@ -70,9 +70,10 @@ def run(
 
 
 def _looks_inside(settings: Settings, trace: Path | None) -> bool:
-    by_core_ml = settings.runtime is RuntimeChoice.COREML
-    if trace is not None and by_core_ml:
+    by_reference = settings.runtime is RuntimeChoice.REFERENCE
+    if trace is not None and not by_reference:
         raise InvalidRequest(
-            "--trace", "Core ML shows nothing of what is inside; take --runtime reference"
+            "--trace",
+            f"{settings.runtime.value} shows nothing of what is inside; take --runtime reference",
         )
-    return trace is not None or (settings.mode is Mode.FAITHFUL and not by_core_ml)
+    return trace is not None or (settings.mode is Mode.FAITHFUL and by_reference)

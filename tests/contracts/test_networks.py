@@ -1,11 +1,13 @@
-"""The promises of domain/ports/networks.py, kept by the fake and by both runtimes in every mode."""
+"""The promises of domain/ports/networks.py, kept by the fake and by every runtime."""
 
+import importlib.util
 import platform
 from pathlib import Path
 
 import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.coreml.coreml_runtime import CoreMLRuntime
+from coreml_stable_diffusion.adapters.openvino.runtime import OpenVinoRuntime
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
@@ -44,7 +46,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["fake", *Mode, pytest.param("coreml", marks=ON_A_MAC)])
+WITH_OPENVINO = pytest.mark.skipif(
+    importlib.util.find_spec("openvino") is None, reason="the extra openvino is not installed"
+)
+
+
+@pytest.fixture(
+    params=[
+        "fake",
+        *Mode,
+        pytest.param("coreml", marks=ON_A_MAC),
+        pytest.param("openvino", marks=WITH_OPENVINO),
+    ]
+)
 def runtime(
     request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> NetworkRuntime:
@@ -53,6 +67,8 @@ def runtime(
         return ReferenceRuntime(MlPackageReader(), mode=request.param)
     if request.param == "coreml":
         return CoreMLRuntime(MlPackageReader())
+    if request.param == "openvino":
+        return OpenVinoRuntime(MlPackageReader())
     return FakeNetworkRuntime({PACKAGE.name: _fake_sum()})
 
 

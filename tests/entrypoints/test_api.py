@@ -79,7 +79,7 @@ def test_the_compute_unit_reaches_every_network(
 
 
 def test_an_unknown_runtime_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(InvalidRequest, match="runtime: 'cuda' is none of auto, coreml, reference"):
+    with pytest.raises(InvalidRequest, match="'cuda' is none of auto, coreml, reference, openvino"):
         StableDiffusion.from_pretrained(runtime="cuda")
 
 

@@ -6,6 +6,7 @@ import pytest
 from coreml_stable_diffusion.adapters.console.plain_lines import PlainLines
 from coreml_stable_diffusion.adapters.console.silence import Silence
 from coreml_stable_diffusion.adapters.coreml.coreml_runtime import CoreMLRuntime
+from coreml_stable_diffusion.adapters.openvino.runtime import OpenVinoRuntime
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.entrypoints.container import Container
 from coreml_stable_diffusion.entrypoints.settings import RuntimeChoice, Settings
@@ -19,7 +20,11 @@ def container(
 
 @pytest.mark.parametrize(
     ("choice", "adapter"),
-    [(RuntimeChoice.COREML, CoreMLRuntime), (RuntimeChoice.REFERENCE, ReferenceRuntime)],
+    [
+        (RuntimeChoice.COREML, CoreMLRuntime),
+        (RuntimeChoice.REFERENCE, ReferenceRuntime),
+        (RuntimeChoice.OPENVINO, OpenVinoRuntime),
+    ],
 )
 def test_the_runtime_is_the_one_that_was_chosen(choice: RuntimeChoice, adapter: type) -> None:
     assert isinstance(container(runtime=choice).network_runtime(), adapter)

@@ -1,6 +1,6 @@
 """A program of one operation, run on PyTorch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,8 @@ import numpy as np
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.domain.mil.operation import Binding
+from coreml_stable_diffusion.domain.mil.program import Program
+from coreml_stable_diffusion.domain.tensor import Tensors
 from numpy.typing import NDArray
 from samples.programs import constant, operation, program
 from torch import Tensor
@@ -21,10 +23,24 @@ def run_operation(
     settled: bool = False,
     mode: Mode = Mode.EXACT,
 ) -> list[NDArray[Any]]:
-    """Run one operation on PyTorch, its outputs of the expected types.
+    """Run one operation on PyTorch; see `one_operation`."""
+    described, inputs = one_operation(kind, arguments, expected, settled=settled)
+    network = build_network(Path("one.mlpackage"), described, mode)
+    return list(network.predict(inputs).values())
 
-    Arrays with axes go in as the network's inputs, the rest is written in the program; where all is
-    settled, arrays are too.
+
+def one_operation(
+    kind: str,
+    arguments: Mapping[str, Any],
+    expected: Sequence[NDArray[Any]],
+    *,
+    settled: bool = False,
+    constants: Collection[str] = (),
+) -> tuple[Program, Tensors]:
+    """A program of one operation, its outputs of the expected types, and what goes in.
+
+    Arrays with axes are the network's inputs, the rest is written in the program; where all is
+    settled, arrays are too, otherwise only those that have to be constants.
     """
     inputs: dict[str, NDArray[np.generic]] = {}
     bound: dict[str, Binding | tuple[Binding, ...]] = {}
@@ -32,15 +48,14 @@ def run_operation(
         if isinstance(value, tuple):
             inputs |= {f"{name}{index}": each for index, each in enumerate(value)}
             bound[name] = tuple(f"{name}{index}" for index in range(len(value)))
-        elif isinstance(value, np.ndarray) and value.ndim and not settled:
+        elif isinstance(value, np.ndarray) and value.ndim and not settled and name not in constants:
             inputs[name] = value
             bound[name] = name
         else:
             bound[name] = constant(value)
     outputs = {f"out{index}": each for index, each in enumerate(expected)}
     step = operation(kind, tuple(outputs), **bound)
-    network = build_network(Path("one.mlpackage"), program([step], inputs, outputs), mode)
-    return list(network.predict(inputs).values())
+    return program([step], inputs, outputs), inputs
 
 
 def assert_agrees(kind: str, arguments: Mapping[str, Any], expected: Tensor) -> None:

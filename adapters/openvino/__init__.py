@@ -1,0 +1,1 @@
+"""ML Programs on OpenVINO, an optional extra."""

@@ -1,0 +1,40 @@
+"""Every operation that OpenVINO computes for us, by its MIL name."""
+
+from collections.abc import Callable
+
+from ....domain.mil.rewrites.fused import ATTENTION, EINSUM_ATTENTION, GROUP_NORM
+from . import (
+    activation,
+    arithmetic,
+    convolution,
+    elementwise,
+    layout,
+    linear,
+    normalization,
+    reduction,
+    resizing,
+    slicing,
+)
+from .arguments import Output, Outputs
+
+_FAMILIES = (
+    activation,
+    arithmetic,
+    convolution,
+    elementwise,
+    layout,
+    linear,
+    normalization,
+    reduction,
+    resizing,
+    slicing,
+)
+OPERATIONS: dict[str, Callable[..., Output | Outputs]] = {
+    name: function for family in _FAMILIES for name, function in family.OPERATIONS.items()
+}
+#: The operations that rewrites make.
+FUSED_OPERATIONS: dict[str, Callable[..., Output | Outputs]] = {
+    ATTENTION: linear.fused_attention,
+    EINSUM_ATTENTION: linear.einsum_attention,
+    GROUP_NORM: normalization.group_norm,
+}
