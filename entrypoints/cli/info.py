@@ -1,8 +1,10 @@
 """`coreml-sd info`: the settings that a picture was drawn with."""
 
 import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +19,8 @@ Give it to another program:
   coreml-sd info circle.png --json
 """
 
+
+_DIGEST, _SHOWN_DIGITS = re.compile(r"[0-9a-f]{64}"), 16
 
 PictureFile = Annotated[
     Path, typer.Argument(metavar="PICTURE", help="A picture's file.", show_default=False)
@@ -40,9 +44,20 @@ def info(*, picture: PictureFile, as_json: options.AsJson = False) -> None:
         document = {"file": str(picture), "sha256": file.sha256, "program": program}
         typer.echo(json.dumps({**document, "settings": settings}, indent=2, ensure_ascii=False))
     else:
-        rows = [(name, _told(value)) for name, value in settings.items() if value is not None]
-        typer.echo(text_table(f"{Path(picture).name}, by {program}", ("", ""), rows), nl=False)
+        typer.echo(text_table(f"{picture.name}, by {program}", ("", ""), _rows(settings)), nl=False)
 
 
-def _told(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _rows(settings: Mapping[str, Any], of: str = "") -> Iterator[tuple[str, str]]:
+    """A row for each setting that says something; those within another one after its name."""
+    for name, value in settings.items():
+        match value:
+            case dict():
+                yield from _rows(value, f"{of}{name}: ")
+            case None | "" | [] | False:
+                continue
+            case str() if _DIGEST.fullmatch(value):
+                yield f"{of}{name}", f"{value[:_SHOWN_DIGITS]}..."
+            case str():
+                yield f"{of}{name}", value
+            case _:
+                yield f"{of}{name}", json.dumps(value, ensure_ascii=False)
