@@ -94,7 +94,8 @@ class PictureRecord:
 
     `seed` is the picture's own; `scheduler` is the catalogue's name. `image` is the name of the
     file that it was made from, with the SHA-256 of its bytes and the strength; `mask` is another.
-    `packages` are the SHA-256 of the networks of its model by their names.
+    `arrays` is the file of its noise, in that row, or of its texts. `packages` are the SHA-256 of
+    the networks of its model by their names.
     """
 
     prompt: str
@@ -128,6 +129,9 @@ class PictureRecord:
     refiner_start: float | None = None
     sizes: SizeConditions = attrs.field(factory=SizeConditions, converter=_sizes)
     packages: Mapping[str, str] = attrs.field(factory=dict)
+    arrays: str | None = None
+    arrays_sha256: str | None = None
+    arrays_row: int | None = None
 
     def texts(self) -> dict[str, str]:
         """The metadata by keyword."""

@@ -16,6 +16,7 @@ from ..converted_folder import converted_folder
 from ..published_model import published_model
 from ..this_machine import this_machine
 from .generation_options import ModelOptions
+from .given_arrays import GivenArrays
 from .picture_inputs import PictureInputs
 from .previews import Previews
 from .recording import record_of
@@ -25,14 +26,16 @@ from .recording import record_of
 class Drawing:
     """What one command draws: requests one after another, and a file for each picture of theirs.
 
-    `pictures` are what all requests draw from, for the record. With `save_every` small pictures of
-    the steps stand beside each file, with `grid` all pictures in one. `require` may refuse a model.
+    `pictures` and `arrays` are what all requests draw from, for the record. With `save_every` small
+    pictures of the steps stand beside each file, with `grid` all pictures in one. `require` may
+    refuse a model.
     """
 
     requests: Sequence[GenerationRequest]
     files: Sequence[Path]
     model: ModelOptions
     pictures: PictureInputs = attrs.field(factory=PictureInputs)
+    arrays: GivenArrays | None = None
     save_every: int | None = None
     grid: Path | None = None
     require: Callable[[PipelineManifest], None] | None = None
@@ -56,7 +59,12 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
     all_pixels = []
     for file, (request, image) in zip(drawing.files, images, strict=True):
         record = record_of(
-            image, request, drawing.pictures, manifest=pipeline.manifest, settings=settings
+            image,
+            request,
+            drawing.pictures,
+            drawing.arrays,
+            manifest=pipeline.manifest,
+            settings=settings,
         )
         store.save(file, image.pixels, record.texts())
         all_pixels.append(image.pixels)

@@ -96,6 +96,14 @@ Eta = Annotated[
     float | None,
     typer.Option(metavar="X", help="How much noise steps of DDIM and TCD add, from 0 to 1."),
 ]
+Arrays = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE.npz",
+        help="Starting noise, encoded texts or both, as latents, prompt_embeds,"
+        " negative_prompt_embeds, pooled_prompt_embeds and negative_pooled_prompt_embeds.",
+    ),
+]
 SourceImage = Annotated[
     Path | None,
     typer.Option("--image", metavar="FILE", help="A picture to change instead of noise alone."),
@@ -184,6 +192,18 @@ CropTopLeft = Annotated[
 TargetSize = Annotated[
     str | None,
     typer.Option(metavar="HEIGHT,WIDTH", help="For Stable Diffusion XL: how large after that."),
+]
+NegativeOriginalSize = Annotated[
+    str | None,
+    typer.Option(metavar="HEIGHT,WIDTH", help="--original-size for the negative prompt."),
+]
+NegativeCropTopLeft = Annotated[
+    str | None,
+    typer.Option(metavar="TOP,LEFT", help="--crop-top-left for the negative prompt."),
+]
+NegativeTargetSize = Annotated[
+    str | None,
+    typer.Option(metavar="HEIGHT,WIDTH", help="--target-size for the negative prompt."),
 ]
 AestheticScore = Annotated[
     float, typer.Option(metavar="X", help="For refiners: how beautiful the picture is to be.")

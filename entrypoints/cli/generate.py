@@ -71,12 +71,14 @@ def generate(
     # Help is answered without NumPy and the adapters.
     from ..container import Container  # noqa: PLC0415 - see above
     from .drawing import Drawing, draw  # noqa: PLC0415 - see above
+    from .given_arrays import GivenArrays  # noqa: PLC0415 - see above
     from .picture_files import Subject, grid_file, picture_files  # noqa: PLC0415 - see above
     from .picture_inputs import PictureInputs  # noqa: PLC0415 - see above
     from .reproduction import Reproduction  # noqa: PLC0415 - see above
     from .requested import requested  # noqa: PLC0415 - see above
 
-    store = Container(settings=Settings.from_environment()).image_store()
+    inputs = Container(settings=Settings.from_environment())
+    store = inputs.image_store()
     choices = Choices(
         prompt=prompt, model=model, sampling=sampling, source=source, control=control, xl=xl
     )
@@ -85,9 +87,14 @@ def generate(
         again = Reproduction.of(prompt.from_image, store, partial(_is_given, context))
         choices = again.settled(choices)
     pictures = PictureInputs.load(store, choices.source, choices.control)
+    arrays = None
+    if choices.prompt.arrays is not None:
+        row = None if again is None else again.record.arrays_row
+        arrays = GivenArrays.load(inputs.tensor_files(), choices.prompt.arrays, row)
     if again is not None:
         again.require_same_pictures(pictures)
-    requests = requested(choices, pictures)
+        again.require_same_arrays(arrays)
+    requests = requested(choices, pictures, arrays)
     subjects = [Subject(prompt=each.prompt, seed=seed) for each in requests for seed in each.seeds]
     files = picture_files(output.output, subjects)
     drawing = Drawing(
@@ -95,6 +102,7 @@ def generate(
         files=files,
         model=choices.model,
         pictures=pictures,
+        arrays=arrays,
         save_every=output.save_every,
         grid=grid_file(output.grid, files),
         require=None if again is None else again.require_same_packages,

@@ -30,6 +30,7 @@ class PromptOptions:
     negative_prompt: drawing_options.NegativePrompt = ""
     prompt_syntax: drawing_options.Syntax = PromptSyntax.PLAIN
     clip_skip: drawing_options.ClipSkip = 0
+    arrays: drawing_options.Arrays = None
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +80,9 @@ class XlOptions:
     original_size: drawing_options.OriginalSize = None
     crop_top_left: drawing_options.CropTopLeft = None
     target_size: drawing_options.TargetSize = None
+    negative_original_size: drawing_options.NegativeOriginalSize = None
+    negative_crop_top_left: drawing_options.NegativeCropTopLeft = None
+    negative_target_size: drawing_options.NegativeTargetSize = None
     aesthetic_score: drawing_options.AestheticScore = 6.0
     negative_aesthetic_score: drawing_options.NegativeAestheticScore = 2.5
 

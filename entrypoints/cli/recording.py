@@ -8,8 +8,10 @@ from ...domain.picture_file import PictureFile
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
 from ...domain.schedulers.catalogue import scheduler_name
+from ...domain.unet_kind import UnetKind
 from ..picture_record import ControlRecord, PictureRecord
 from ..settings import Settings
+from .given_arrays import GivenArrays
 from .picture_inputs import PictureInputs
 
 
@@ -17,6 +19,7 @@ def record_of(
     image: GeneratedImage,
     request: GenerationRequest,
     pictures: PictureInputs,
+    arrays: GivenArrays | None,
     *,
     manifest: PipelineManifest,
     settings: Settings,
@@ -47,22 +50,32 @@ def record_of(
         refiner_start=request.refiner_start,
         sizes=request.sizes,
         packages=manifest.digests,
-        **_source(request, pictures),
+        **_source(request, pictures, UnetKind.of(manifest.facts)),
         **_controls(request, pictures),
+        **_arrays(request, image, arrays),
     )
 
 
-def _source(request: GenerationRequest, pictures: PictureInputs) -> dict[str, Any]:
+def _source(request: GenerationRequest, pictures: PictureInputs, kind: UnetKind) -> dict[str, Any]:
     source = request.source
     if source is None:
         return {}
     return {
         **_file("image", pictures.image),
         **_file("mask", pictures.mask),
-        "strength": source.settled_strength,
+        "strength": None if kind is UnetKind.INSTRUCTED else source.settled_strength,
         "keep_outside": source.keep_outside,
         "image_guidance_scale": request.image_guidance_scale,
     }
+
+
+def _arrays(
+    request: GenerationRequest, image: GeneratedImage, arrays: GivenArrays | None
+) -> dict[str, Any]:
+    if arrays is None:
+        return {}
+    row = None if arrays.latents is None else arrays.first_row + image.seed - request.seed
+    return {"arrays": arrays.name, "arrays_sha256": arrays.sha256, "arrays_row": row}
 
 
 def _file(name: str, file: PictureFile | None) -> dict[str, str]:

@@ -22,6 +22,7 @@ from .generation_options import (
     SourceOptions,
     XlOptions,
 )
+from .given_arrays import GivenArrays
 from .picture_inputs import PictureInputs
 
 _OPTION = "--from-image"
@@ -78,6 +79,12 @@ class Reproduction:
                 problem = f"{file.name} is not the picture that it was made from"
                 raise InvalidRequest(_OPTION, f"{problem}; name that one with {option}")
 
+    def require_same_arrays(self, arrays: GivenArrays | None) -> None:
+        """Raise InvalidRequest where arrays are not those that this one was drawn from."""
+        if arrays is not None and self.record.arrays_sha256 not in (None, arrays.sha256):
+            problem = f"{arrays.name} is not the file that it was drawn from"
+            raise InvalidRequest(_OPTION, f"{problem}; name that one with --arrays")
+
     def require_same_packages(self, manifest: PipelineManifest) -> None:
         """Raise InvalidRequest where a network is not the one that drew the picture."""
         found = manifest.digests
@@ -106,6 +113,7 @@ class Reproduction:
             negative_prompt=self.record.negative_prompt,
             prompt_syntax=PromptSyntax(self.record.prompt_syntax),
             clip_skip=self.record.clip_skip,
+            arrays=self._found("arrays", self.record.arrays),
         )
 
     def _sampling(self, options: SamplingOptions) -> SamplingOptions:
@@ -154,6 +162,9 @@ class Reproduction:
             original_size=_joined(sizes.original_size),
             crop_top_left=_joined(sizes.crops_coords_top_left),
             target_size=_joined(sizes.target_size),
+            negative_original_size=_joined(sizes.negative_original_size),
+            negative_crop_top_left=_joined(sizes.negative_crops_coords_top_left),
+            negative_target_size=_joined(sizes.negative_target_size),
             aesthetic_score=sizes.aesthetic_score,
             negative_aesthetic_score=sizes.negative_aesthetic_score,
         )

@@ -10,18 +10,24 @@ from ...domain.request import GenerationRequest
 from ...domain.size_conditions import Pair, SizeConditions
 from ..random_seed import random_seed
 from .generation_options import Choices, PromptOptions, XlOptions
+from .given_arrays import GivenArrays
 from .numbers import numbers
 from .picture_inputs import PictureInputs
 from .prompts_file import read_prompts
 
 
-def requested(choices: Choices, pictures: PictureInputs) -> tuple[GenerationRequest, ...]:
+def requested(
+    choices: Choices, pictures: PictureInputs, arrays: GivenArrays | None = None
+) -> tuple[GenerationRequest, ...]:
     """Build a request for each prompt, which go on with each other's seeds; the first is any.
 
     Raises InvalidRequest.
     """
-    first, *others = _prompts(choices.prompt)
+    encoded = arrays is not None and arrays.texts is not None
+    first, *others = ("",) if encoded else _prompts(choices.prompt)
     request = _request(first, choices, pictures)
+    if arrays is not None:
+        request = attrs.evolve(request, latents=arrays.latents, texts=arrays.texts)
     seeds = itertools.count(request.seed, request.images_per_prompt)
     return tuple(
         attrs.evolve(request, prompt=prompt, seed=seed)
@@ -73,6 +79,11 @@ def _sizes(xl: XlOptions) -> SizeConditions:
         "original_size": _pair("--original-size", xl.original_size),
         "crops_coords_top_left": _pair("--crop-top-left", xl.crop_top_left),
         "target_size": _pair("--target-size", xl.target_size),
+        "negative_original_size": _pair("--negative-original-size", xl.negative_original_size),
+        "negative_crops_coords_top_left": _pair(
+            "--negative-crop-top-left", xl.negative_crop_top_left
+        ),
+        "negative_target_size": _pair("--negative-target-size", xl.negative_target_size),
     }
     return SizeConditions(
         **{name: pair for name, pair in told.items() if pair is not None},

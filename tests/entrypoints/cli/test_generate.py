@@ -74,6 +74,9 @@ def test_the_picture_carries_every_setting(model_folder: Path, tmp_path: Path) -
         "guess_mode": False,
         "refiner_start": None,
         "sizes": attrs.asdict(SizeConditions()) | {"crops_coords_top_left": [0, 0]},
+        "arrays": None,
+        "arrays_sha256": None,
+        "arrays_row": None,
     }
     assert parameters.startswith("a circle\nNegative prompt: blur\nSteps: 2, Sampler: DPM++ 2M,")
 
