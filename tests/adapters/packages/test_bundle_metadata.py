@@ -7,7 +7,8 @@ from typing import Any
 import coremltools as ct
 import pytest
 from coreml_stable_diffusion.adapters.packages.bundle_metadata import operation_name
-from samples.bundles import Model, change_model, compiled, flexible, several_functions
+from samples.bundles import Model, change_model, compiled, flexible, several_functions, version
+from samples.packages import save_sum_package
 from samples.programs import operation
 
 
@@ -50,6 +51,35 @@ def test_5_fixed_keys_and_texts(package: Path, bundle: Path) -> None:
     assert found.keys().isdisjoint({"license", "shortDescription", "functions"})
     assert found["availability"]["macCatalyst"] == found["availability"]["iOS"] == "16.0"
     assert found["userDefinedMetadata"]["com.github.apple.coremltools.version"] == ct.__version__
+
+
+@pytest.mark.parametrize(
+    ("number", "systems"),
+    [
+        (6, ("15.0", "12.0", "8.0", "15.0", "1.0", "15.0")),
+        (7, ("16.0", "13.0", "9.0", "16.0", "1.0", "16.0")),
+        (8, ("17.0", "14.0", "10.0", "17.0", "1.0", "17.0")),
+        (9, ("18.0", "15.0", "11.0", "18.0", "2.0", "18.0")),
+    ],
+)
+def test_5_the_specification_version_tells_the_oldest_systems(
+    number: int, systems: tuple[str, ...], package: Path, bundle: Path
+) -> None:
+    change_model(package, version(number))
+
+    names = ("iOS", "macOS", "watchOS", "tvOS", "visionOS", "macCatalyst")
+    found = metadata(compiled(package, bundle))["availability"]
+    assert found == dict(zip(names, systems, strict=True))
+
+
+def test_5_precisions_of_several_types_are_mixed(tmp_path: Path) -> None:
+    save_sum_package(tmp_path / "half sum-1.mlpackage")
+
+    found = metadata(compiled(tmp_path / "half sum-1.mlpackage", tmp_path / "sum.mlmodelc"))
+
+    assert found["computePrecision"] == "Mixed (Float16, Float32)"
+    assert "storagePrecision" not in found
+    assert found["generatedClassName"] == "half_sum_1"
 
 
 def test_5_schemas_are_texts(package: Path, bundle: Path) -> None:

@@ -46,6 +46,21 @@ def test_2_2_types_of_any_rank_are_alike_in_both_styles(declared: Any, text: str
     assert type_text(declared, OLD) == type_text(declared, NEW) == text
 
 
+ELEMENTS = (
+    "bool string fp16 fp32 fp64 bf16 int4 int8 int16 int32 int64"
+    " uint1 uint2 uint3 uint4 uint6 uint8 uint16 uint32 uint64"
+)
+
+
+def test_2_2_every_element_type_has_its_name() -> None:
+    for name in ELEMENTS.split():
+        scalar = TensorType(DataType(name))
+
+        assert type_text(scalar, NEW) == name
+        assert type_text(scalar, OLD) == f"tensor<{name}, []>"
+        assert type_text(TensorType(DataType(name), (2, 3)), NEW) == f"tensor<{name}, [2, 3]>"
+
+
 def test_2_2_the_new_style_writes_scalars_bare_everywhere() -> None:
     declared = TupleType((STRING, DictionaryType(STRING, TensorType(DataType.FP16))))
 
@@ -62,7 +77,14 @@ def test_2_2_the_new_style_writes_scalars_bare_everywhere() -> None:
     ("value", "text"),
     [
         (tensor(DataType.INT8, -1), "int8(-1)"),
+        (tensor(DataType.INT4, [-8, 7]), "tensor<int4, [2]>([-8, 7])"),
+        (tensor(DataType.UINT4, 15), "uint4(15)"),
+        (tensor(DataType.INT16, -32768), "int16(-32768)"),
+        (tensor(DataType.UINT16, 65535), "uint16(65535)"),
         (tensor(DataType.UINT32, 2**32 - 1), "uint32(4294967295)"),
+        (tensor(DataType.UINT64, 2**64 - 1), "uint64(18446744073709551615)"),
+        (tensor(DataType.INT64, -(2**63)), "int64(-9223372036854775808)"),
+        (tensor(DataType.INT8, [[[1]], [[2]]]), "tensor<int8, [2, 1, 1]>([[[1]], [[2]]])"),
         (tensor(DataType.BOOL, [True, False]), "tensor<bool, [2]>([true, false])"),
         (tensor(DataType.INT32, [[1, 2], [3, 4]]), "tensor<int32, [2, 2]>([[1, 2], [3, 4]])"),
         (tensor(DataType.STRING, 'a "b" \\ c\nd'), r'string("a \"b\" \\ c\nd")'),

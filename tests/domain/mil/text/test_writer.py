@@ -3,57 +3,27 @@
 The rules were found by comparing packages with what Apple's compiler made of them.
 """
 
-from typing import Any
-
 import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.operation import Block, Operation
-from coreml_stable_diffusion.domain.mil.program import Function, Program
+from coreml_stable_diffusion.domain.mil.program import Function
 from coreml_stable_diffusion.domain.mil.text.dialect import FLEXIBLE_SHAPES
 from coreml_stable_diffusion.domain.mil.text.writer import program_text
 from coreml_stable_diffusion.domain.mil.value import (
     ListValue,
-    StoredWeight,
     TensorValue,
 )
 from coreml_stable_diffusion.domain.mil.value_type import (
     ListType,
     NamedType,
+    StateType,
     TensorType,
 )
-from samples.mil_values import STORAGE, tensor, texts
-from samples.programs import constant, program
-
-STRING = TensorType(DataType.STRING)
-FP16 = TensorType(DataType.FP16, (1, 2))
-X = np.zeros((1, 2), np.float16)
-
-
-def spelled(*operations: Operation, version: int = 8, opset: str = "CoreML7") -> str:
-    return "".join(program_text(made(*operations, version=version, opset=opset)))
-
-
-def made(*operations: Operation, version: int = 8, opset: str = "CoreML7") -> Program:
-    whole = program([], {"x": X}, {})
-    function = attrs.evolve(
-        whole.main_function,
-        opset=opset,
-        specializations={opset: Block(operations=operations, outputs=())},
-    )
-    description = attrs.evolve(whole.description, specification_version=version)
-    return attrs.evolve(whole, description=description, functions={"main": function})
-
-
-def line(operation: Operation, version: int = 8) -> str:
-    return spelled(operation, version=version).splitlines()[3]
-
-
-def relu(**fields: Any) -> Operation:
-    given: dict[str, Any] = {"inputs": {"x": ("x",)}, "outputs": (NamedType("y", FP16),)}
-    return Operation(type="relu", **(given | fields))
-
+from samples.mil_lines import FP16, line, made, relu, spelled
+from samples.mil_values import tensor, texts
+from samples.programs import constant
 
 # 2.1 Frame
 
@@ -76,6 +46,14 @@ def test_2_1_the_whole_frame() -> None:
         '[name = tensor<string, []>("y")];\n'
         "        } -> (y, x);\n"
         "}"
+    )
+
+
+def test_2_1_the_new_style_has_its_build_info_on_one_line_too() -> None:
+    whole = attrs.evolve(made(version=9), attributes={"buildInfo": texts({"a": "1", "b": "2"})})
+
+    assert "".join(program_text(whole)).splitlines()[1] == (
+        '[buildInfo = dict<string, string>({{"a", "1"}, {"b", "2"}})]'
     )
 
 
@@ -154,29 +132,17 @@ def test_2_3_an_argument_of_several_values_has_parentheses() -> None:
     assert found.endswith("relu(axis = int32(1), values = (x, int32(2), x));")
 
 
+def test_2_3_an_argument_of_one_value_has_none() -> None:
+    assert line(relu(inputs={"values": ("x",)}), 9).endswith("relu(values = x);")
+
+
 def test_2_3_a_constant_keeps_its_empty_parentheses() -> None:
     const = relu(inputs={}, attributes={"val": constant(1)})
 
     assert line(const, 9).endswith(" y = relu()[val = int32(1)];")
 
 
-# 2.5 Compressed weights
-
-
-def test_2_5_operands_are_written_where_the_program_has_them() -> None:
-    weight = StoredWeight(FP16, "@model_path/w.bin", 64, STORAGE)
-    scale = tensor(DataType.FP16, [1, 2])
-
-    in_attributes = line(relu(inputs={}, attributes={"data": weight, "scale": scale}), 9)
-    in_arguments = line(relu(inputs={"data": (weight,), "scale": (scale,)}), 9)
-
-    blob = 'tensor<fp16, [1, 2]>(BLOBFILE(path = string("@model_path/w.bin"), offset = uint64(64)))'
-    scales = "tensor<fp16, [2]>([0x1p+0, 0x1p+1])"
-    assert in_attributes.endswith(f"relu()[data = {blob}, scale = {scales}];")
-    assert in_arguments.endswith(f"relu(data = {blob}, scale = {scales});")
-
-
-# 2.6 Flexible shapes
+# 2.6 Flexible shapes and states
 
 
 def test_2_6_lists_in_the_ranges_of_shapes_have_square_brackets() -> None:
@@ -193,6 +159,36 @@ def test_2_6_lists_in_the_ranges_of_shapes_have_square_brackets() -> None:
     assert lines[2] == (
         "    func main<ios17>(tensor<fp16, [1, 2]> x) "
         "[FlexibleShapeInformation = list<tensor<int32, [2]>, ?>([[1, 1], [1, 9]])] {\n"
+    )
+
+
+def test_2_6_states_are_parameters_that_operations_read_and_write() -> None:
+    whole = made(
+        Operation(
+            type="write_state",
+            inputs={"input": ("total",), "data": ("x",)},
+            outputs=(),
+            attributes={"name": constant("total_write_state")},
+        ),
+        Operation(type="read_state", inputs={"input": ("total",)}, outputs=(NamedType("y", FP16),)),
+        version=9,
+        opset="CoreML8",
+    )
+    function = attrs.evolve(
+        whole.main_function,
+        inputs=(NamedType("total", StateType(FP16)), NamedType("x", FP16)),
+    )
+
+    text = "".join(program_text(attrs.evolve(whole, functions={"main": function})))
+
+    assert text == (
+        "program(1.3)\n"
+        "{\n"
+        "    func main<ios18>(state<tensor<fp16, [1, 2]>> total, tensor<fp16, [1, 2]> x) {\n"
+        '            write_state(data = x, input = total)[name = string("total_write_state")];\n'
+        "            tensor<fp16, [1, 2]> y = read_state(input = total);\n"
+        "        } -> ();\n"
+        "}"
     )
 
 
