@@ -249,15 +249,17 @@ def convert(
     *,
     revision: str | None = None,
     additions: Additions = NOTHING,
+    allow_pickle: bool = False,
     quiet: bool = False,
 ) -> PipelineManifest:
-    """Convert a checkpoint (a folder, an id on the Hub, "pocket") to packages in `destination`.
+    """Convert a checkpoint (a folder or file, an id on the Hub, "pocket") to packages.
 
-    ControlNets and a refiner go with it as `additions`. Packages that are there and would become
-    the same are kept. Raises CheckpointError,
-    ConversionFailed and UnwritableOutput.
+    ControlNets, a refiner, a VAE and LoRAs go with it as `additions`; weights in pickles are read
+    with `allow_pickle` alone. Packages that are in `destination` and would become the same are
+    kept. Raises CheckpointError, ConversionFailed and UnwritableOutput.
     """
-    container = Container(settings=Settings.from_environment(quiet=quiet))
+    settings = Settings.from_environment(allow_pickle=allow_pickle, quiet=quiet)
+    container = Container(settings=settings)
     return container.convert()(
         str(model), Path(destination), plan or ConversionPlan(), revision, additions
     )

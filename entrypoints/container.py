@@ -36,6 +36,7 @@ from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
 from ..adapters.pytorch.projection_file import TorchScriptProjections
 from ..adapters.pytorch.single_file import SingleFile
+from ..adapters.pytorch.unpickled_folders import UnpickledFolders
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.bundle import Bundle
@@ -58,6 +59,7 @@ from ..application.publish import Publish
 from ..application.reproduce import Reproduce
 from ..application.run import Run
 from ..application.verify import Verify
+from ..domain.ports.companions import CheckpointFolders
 from ..domain.ports.observing import Observer
 from .settings import ProgressForm, Settings
 
@@ -68,6 +70,12 @@ def _observer(settings: Settings) -> Observer:
     if settings.progress is ProgressForm.JSON:
         return JsonLines(sys.stderr)
     return ProgressBars(sys.stderr) if sys.stderr.isatty() else PlainLines(sys.stderr)
+
+
+def _folders(
+    settings: Settings, safe: CheckpointFolders, unpickled: CheckpointFolders
+) -> CheckpointFolders:
+    return unpickled if settings.allow_pickle else safe
 
 
 class Container(containers.DeclarativeContainer):
@@ -84,8 +92,16 @@ class Container(containers.DeclarativeContainer):
     image_store = providers.Singleton(PngImageStore)
     image_resizer = providers.Singleton(PillowImageResizer)
 
-    checkpoint_folders = providers.Singleton(DiffusersFolder)
-    checkpoint_hub = providers.Singleton(HubSource, checkpoint_folders)
+    safe_folders = providers.Singleton(DiffusersFolder)
+    checkpoint_folders = providers.Singleton(
+        _folders,
+        settings,
+        safe_folders,
+        providers.Singleton(UnpickledFolders, safe_folders, workspace, settings.provided.cache),
+    )
+    checkpoint_hub = providers.Singleton(
+        HubSource, checkpoint_folders, pickles=settings.provided.allow_pickle
+    )
     # The first that knows a name is asked: "pocket" before a file, a file before the Hub.
     checkpoint_sources = providers.List(
         providers.Singleton(PocketSource, checkpoint_folders),
@@ -95,6 +111,7 @@ class Container(containers.DeclarativeContainer):
             providers.Singleton(HubClipTables),
             workspace,
             settings.provided.cache,
+            pickles=settings.provided.allow_pickle,
         ),
         checkpoint_folders,
         checkpoint_hub,

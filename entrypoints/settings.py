@@ -50,7 +50,8 @@ class Settings:
 
     `device` and `mode` are what and how the reference runtime computes. `function` is which one of
     a model that has several is meant wherever one is read; None leaves it to the model. With
-    `quiet` no progress is told in any form.
+    `allow_pickle` weights are read from pickles, too, and with `quiet` no progress is told in any
+    form.
 
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
@@ -61,6 +62,7 @@ class Settings:
     device: Device = Device.CPU
     mode: Mode = Mode.FAST
     function: str | None = None
+    allow_pickle: bool = False
     quiet: bool = False
     progress: ProgressForm = ProgressForm.TEXT
 
@@ -84,6 +86,7 @@ class Settings:
         device: Device | None = None,
         mode: Mode = Mode.FAST,
         function: str | None = None,
+        allow_pickle: bool = False,
         quiet: bool = False,
         progress: ProgressForm = ProgressForm.TEXT,
     ) -> Self:
@@ -98,6 +101,7 @@ class Settings:
             device=device or _device(environment.get(DEVICE_VARIABLE)),
             mode=mode,
             function=function,
+            allow_pickle=allow_pickle,
             quiet=quiet,
             progress=progress,
         )

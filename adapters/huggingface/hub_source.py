@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, final
+from typing import final
 
 import attrs
 
@@ -19,7 +19,7 @@ from ...domain.errors import (
 )
 from ...domain.hub.listing import is_repository_name
 from ...domain.ports.checkpoints import CheckpointSource
-from ...domain.ports.companions import CompanionSource
+from ...domain.ports.companions import CheckpointFolders, CompanionSource
 from .repository_files import (
     NETWORKS,
     SINGLE,
@@ -27,11 +27,8 @@ from .repository_files import (
     SMALL_FILES,
     full_weights,
     half_weights,
+    pickled_weights,
 )
-
-
-class Folders(CheckpointSource, CompanionSource, Protocol):
-    """What reads checkpoints and companions in local folders."""
 
 
 @final
@@ -40,13 +37,18 @@ class HubSource(CheckpointSource, CompanionSource):
 
     def __init__(
         self,
-        folders: Folders,
+        folders: CheckpointFolders,
         *,
+        pickles: bool = False,
         endpoint: str | None = None,
         cache: Path | None = None,
     ) -> None:
-        """Read what was fetched with `folders`; None stands for the client's own settings."""
+        """Read what was fetched with `folders`; None stands for the client's own settings.
+
+        With `pickles` they are fetched where a repository has no other weights.
+        """
         self._folders = folders
+        self._pickles = pickles
         self._endpoint = endpoint
         self._cache = cache
 
@@ -58,25 +60,26 @@ class HubSource(CheckpointSource, CompanionSource):
         """Fetch the configuration, and the weights once they are known to be of use."""
         folder = self._fetch(model, revision, SMALL_FILES)
         with _under_its_id(model):
-            found = self._folders.open(str(folder))
-        self._fetch_weights(model, folder, NETWORKS)
-        return _named(found, model)
+            self._folders.open(str(folder))
+            self._fetch_weights(model, folder, NETWORKS)
+            return _named(self._folders.open(str(folder)), model, _commit(folder))
 
     def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
         """Fetch the configuration, and the weights once they are known to fit."""
         folder = self._fetch(model, None, SINGLE_FILES)
         with _under_its_id(model):
+            self._folders.open_controlnet(str(folder), base)
+            self._fetch_weights(model, folder, SINGLE)
             found = self._folders.open_controlnet(str(folder), base)
-        self._fetch_weights(model, folder, SINGLE)
-        return _named(found, model)
+        return _named(found, model, _commit(folder))
 
     def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
         """Fetch the configuration, and the weights once they are known to fit."""
         folder = self._fetch(model, None, SINGLE_FILES)
         with _under_its_id(model):
-            found = self._folders.open_vae(str(folder), base)
-        self._fetch_weights(model, folder, SINGLE)
-        return attrs.evolve(found, name=model)
+            self._folders.open_vae(str(folder), base)
+            self._fetch_weights(model, folder, SINGLE)
+            return attrs.evolve(self._folders.open_vae(str(folder), base), name=model)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""
@@ -86,8 +89,10 @@ class HubSource(CheckpointSource, CompanionSource):
         there = [stem for stem in stems if (folder / stem).with_name("config.json").exists()]
         commit = _commit(folder)
         self._fetch(model, commit, full_weights(there))
-        if lacking := [stem for stem in there if not any(folder.glob(f"{stem}*.safetensors"))]:
+        if lacking := _without_weights(folder, there):
             self._fetch(model, commit, half_weights(lacking))
+        if self._pickles and (lacking := _without_weights(folder, there)):
+            self._fetch(model, commit, pickled_weights(lacking))
 
     def _fetch(self, model: str, revision: str | None, patterns: Sequence[str]) -> Path:
         # The client takes a third of a second to import.
@@ -135,10 +140,12 @@ def _commit(folder: Path) -> str:
     return folder.name
 
 
-def _named(checkpoint: Checkpoint, model: str) -> Checkpoint:
-    facts = attrs.evolve(
-        checkpoint.facts, model=model, model_version=model, revision=_commit(checkpoint.folder)
-    )
+def _without_weights(folder: Path, stems: Sequence[str]) -> list[str]:
+    return [stem for stem in stems if not any(folder.glob(f"{stem}*.safetensors"))]
+
+
+def _named(checkpoint: Checkpoint, model: str, commit: str) -> Checkpoint:
+    facts = attrs.evolve(checkpoint.facts, model=model, model_version=model, revision=commit)
     return attrs.evolve(checkpoint, facts=facts)
 
 

@@ -3,6 +3,7 @@
 All are patterns as `huggingface_hub.snapshot_download` takes them.
 """
 
+import re
 from collections.abc import Iterable
 
 #: Everything but the weights.
@@ -52,3 +53,13 @@ def full_weights(stems: Iterable[str]) -> list[str]:
 def half_weights(stems: Iterable[str]) -> list[str]:
     """The float16 variant of the weights."""
     return [f"{stem}{ending}.safetensors" for stem in stems for ending in _HALF]
+
+
+def pickled_weights(stems: Iterable[str]) -> list[str]:
+    """The weights in pickles, which transformers calls otherwise.
+
+    >>> pickled_weights(["text_encoder/model"])[0]
+    'text_encoder/pytorch_model.bin'
+    """
+    named = [re.sub(r"/model$", "/pytorch_model", stem) for stem in stems]
+    return [f"{stem}{ending}.bin" for stem in named for ending in (*_FULL, ".fp16")]

@@ -16,7 +16,8 @@ from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
 
 # Counted up when the same file comes to give another folder.
 _VERSION = "1"
-_ENDINGS = (".safetensors",)
+_PICKLED = (".ckpt", ".pt", ".pth", ".bin")
+_ENDINGS = (".safetensors", *_PICKLED)
 
 
 @final
@@ -29,15 +30,21 @@ class SingleFile(CheckpointSource):
         tokenizers: TokenizerSource,
         workspace: Workspace,
         cache: Path,
+        *,
+        pickles: bool = False,
     ) -> None:
-        """Read what was made with `folders`, and keep it in the folder `checkpoints` of `cache`."""
+        """Read what was made with `folders`, and keep it in the folder `checkpoints` of `cache`.
+
+        Pickles are read where `pickles` says so.
+        """
+        self._pickles = pickles
         self._folders = folders
         self._tokenizers = tokenizers
         self._workspace = workspace
         self._cache = cache / "checkpoints"
 
     def knows(self, model: str) -> bool:
-        """Whether there is a file of this name with the ending of safetensors."""
+        """Whether there is a file of this name with the ending of safetensors or a pickle."""
         path = Path(model).expanduser()
         return path.suffix in _ENDINGS and path.is_file()
 
@@ -46,6 +53,8 @@ class SingleFile(CheckpointSource):
         if revision is not None:
             raise InvalidRequest("revision", f"{model} is a file, and files have no revisions")
         file = Path(model).expanduser().resolve()
+        if file.suffix in _PICKLED and not self._pickles:
+            raise NotACheckpoint(model, "it is a pickle, which is read with --allow-pickle alone")
         folder = self._cache / f"{file.stem}-{_digest(file)[:16]}"
         if not folder.exists():
             self._make(folder, file, model)

@@ -50,8 +50,6 @@ def write_single_file_folder(folder: Path, weights: SingleFileWeights, tokenizer
     """
     folder.mkdir()
     shapes = weights.shapes
-    if f"{configs.UNET}input_blocks.0.0.weight" not in shapes:
-        raise ValueError("it has no UNet by the names of Stability AI's code")
     unet = configs.unet_config(shapes, weights.metadata)
     vae = configs.vae_config(shapes)
     tensors = dict(weights.tensors)

@@ -23,6 +23,8 @@ _PLACES = {
     # A ControlNet is a checkpoint of one network, in no folder of its own.
     Component.CONTROLNET: (".", "diffusion_pytorch_model"),
 }
+#: Where any network's weights may be, by what the files' names begin with.
+STEMS = sorted({f"{folder}/{stem}".removeprefix("./") for folder, stem in _PLACES.values()})
 # Full weights are taken where both are there: a package may be wanted in float32.
 _VARIANTS = (None, "fp16")
 _PICKLES = ("*.bin", "*.ckpt", "*.pt")
@@ -83,5 +85,5 @@ def _require_all(checkpoint: Checkpoint, files: tuple[Path, ...]) -> None:
 
 def _advice(folder: Path) -> str:
     if any(path for pattern in _PICKLES for path in folder.glob(pattern)):
-        return "; its weights are pickles, which are not read because they can run any code"
-    return ""
+        return "; its weights are pickles, which are read with --allow-pickle alone"
+    return "; weights in pickles are read with --allow-pickle alone"

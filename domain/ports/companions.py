@@ -4,6 +4,7 @@ from typing import Protocol
 
 from ..changes import CustomVae
 from ..checkpoint import Checkpoint
+from .checkpoints import CheckpointSource
 
 
 class CompanionSource(Protocol):
@@ -28,3 +29,7 @@ class CompanionSource(Protocol):
         Raises as `open_controlnet`; the VAE has to have latents of the same form.
         """
         ...
+
+
+class CheckpointFolders(CheckpointSource, CompanionSource, Protocol):
+    """What finds both in folders on this machine."""

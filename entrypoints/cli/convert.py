@@ -55,6 +55,7 @@ def convert(
     refiner: options.Refiner = None,
     custom_vae: options.CustomVae = None,
     lora: options.Loras = None,
+    allow_pickle: options.AllowPickle = False,
     text_chunks: options.TextChunks = 1,
     offer_clip_skip: options.OfferClipSkip = False,
     quantize_nbits: palettes.Bits = None,
@@ -104,7 +105,15 @@ def convert(
     elif model is None:
         raise InvalidRequest("MODEL", "say what to convert, or give --recipe")
     else:
-        convert_to(model, output, plan, revision=revision, additions=additions, quiet=quiet)
+        convert_to(
+            model,
+            output,
+            plan,
+            revision=revision,
+            additions=additions,
+            allow_pickle=allow_pickle,
+            quiet=quiet,
+        )
     typer.echo(output)
     if chunk_unet or bundle_resources:
         from ..container import Container  # noqa: PLC0415 - help is answered without adapters
@@ -119,7 +128,8 @@ def convert(
         from ..settings import Settings  # noqa: PLC0415 - help is answered without adapters
         from .checking import check  # noqa: PLC0415 - see above
 
-        check(Settings.from_environment(quiet=quiet), output, against=model, additions=additions)
+        settings = Settings.from_environment(allow_pickle=allow_pickle, quiet=quiet)
+        check(settings, output, against=model, additions=additions)
 
 
 def _components(names: str) -> tuple[Component, ...]:

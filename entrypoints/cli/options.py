@@ -118,6 +118,14 @@ CustomVae = Annotated[
         help="A VAE in place of the model's own, a folder or an id on the Hub.",
     ),
 ]
+AllowPickle = Annotated[
+    bool,
+    typer.Option(
+        "--allow-pickle",
+        help="Read weights from pickles where there are no others, letting them make tensors and"
+        " nothing else.",
+    ),
+]
 Loras = Annotated[
     list[str] | None,
     typer.Option(
