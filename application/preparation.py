@@ -49,7 +49,8 @@ class Preparation:
 
     def _steps(self, leg: Leg, sample: Sample, start: Start) -> Iterator[DenoisingStep]:
         conditioning, source = leg.conditioning, self.source
-        if source is not None:
+        # Refiners are of one kind whatever the model is, and take no channels beside the sample's.
+        if source is not None and leg.component is not Component.REFINER:
             channels = source.channels(start, conditioning.rows)
             conditioning = attrs.evolve(conditioning, channels=channels)
         return denoise_from(
