@@ -69,27 +69,13 @@ def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledReque
     Raises InvalidRequest and MissingComponent before anything is loaded, where that is not needed
     to know, and what the runtime raises.
     """
-    facts, networks = pipeline.facts, pipeline.networks
-    kind = UnetKind.of(facts)
-    kind.require(request.source)
-    if request.image_guidance_scale is not None and kind is not UnetKind.INSTRUCTED:
-        problem = "this model is not one that changes pictures by instructions; leave it out"
-        raise InvalidRequest("--image-guidance-scale", problem)
-    scheduler = scheduler_from_config(facts.scheduler, request.run, request.scheduler)
-    names = networks.controlnet_names
+    kind = UnetKind.of(pipeline.facts)
+    _require_meant_for(kind, request)
+    scheduler = scheduler_from_config(pipeline.facts.scheduler, request.run, request.scheduler)
+    names = pipeline.networks.controlnet_names
     controlnets = tuple(chosen_controlnet(each.controlnet, names) for each in request.controls)
     unet = Component.CONTROL_UNET if controlnets else Component.UNET
-    networks.load(_components(pipeline, request, unet), controlnets)
-    if request.texts is not None:
-        states = input_named(networks.of(unet), "encoder_hidden_states")
-        request.texts.require_fit(states, pools=facts.family.is_xl)
-    height, width = latent_size(
-        input_named(networks.of(unet), "sample"),
-        facts.vae_scale_factor,
-        height=request.height,
-        width=request.width,
-    )
-    networks.release(unet)
+    pipeline.networks.load(_components(pipeline, request, unet), controlnets)
     return SettledRequest(
         request=request,
         scheduler=scheduler,
@@ -98,9 +84,16 @@ def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledReque
         guidance=_guidance(pipeline, request, kind),
         kind=kind,
         controlnets=controlnets,
-        latent_shape=(1, facts.latent_channels, height, width),
-        vae_scale_factor=facts.vae_scale_factor,
+        latent_shape=_latent_shape(pipeline, request, unet),
+        vae_scale_factor=pipeline.facts.vae_scale_factor,
     )
+
+
+def _require_meant_for(kind: UnetKind, request: GenerationRequest) -> None:
+    kind.require(request.source)
+    if request.image_guidance_scale is not None and kind is not UnetKind.INSTRUCTED:
+        problem = "this model is not one that changes pictures by instructions; leave it out"
+        raise InvalidRequest("--image-guidance-scale", problem)
 
 
 def _components(
@@ -112,6 +105,24 @@ def _components(
     if _refines(pipeline, request):
         needed.append(Component.REFINER)
     return needed
+
+
+def _latent_shape(
+    pipeline: LoadedPipeline, request: GenerationRequest, component: Component
+) -> tuple[int, int, int, int]:
+    """What the UNet's inputs have room for, of what was asked. Raises InvalidRequest."""
+    facts, unet = pipeline.facts, pipeline.networks.of(component)
+    if request.texts is not None:
+        states = input_named(unet, "encoder_hidden_states")
+        request.texts.require_fit(states, pools=facts.family.is_xl)
+    size = latent_size(
+        input_named(unet, "sample"),
+        facts.vae_scale_factor,
+        height=request.height,
+        width=request.width,
+    )
+    pipeline.networks.release(component)
+    return (1, facts.latent_channels, *size)
 
 
 def _refines(pipeline: LoadedPipeline, request: GenerationRequest) -> bool:
