@@ -16,7 +16,7 @@ from ..mil.value import StoredWeight, TensorValue
 from ..mil.value_type import NamedType, StateType, TensorType, ValueType
 
 # How much of the whole one chunk may have more than the other, for the sake of fewer values.
-_TOLERANCE = 0.05
+_TOLERANCE = 0.02
 # What may cross the edge of a model, and the bytes of an element there: float16 is widened.
 _EDGE_BYTES = {DataType.FP16: 4, DataType.FP32: 4, DataType.INT32: 4}
 
