@@ -54,7 +54,7 @@ class TextReading:
         syntax = request.prompt_syntax
         tokens = self.encoding.tokenize(text, syntax, self.room)
         if cut := tokens[0].cut:
-            breaks = ", BREAK counted," if syntax is PromptSyntax.A1111 else ""
+            breaks = " (BREAK begins a new part)" if syntax is PromptSyntax.A1111 else ""
             self.observer.note(
                 f"The {title} is longer than {tokens[0].fitting} tokens{breaks};"
                 f" this was left out: {cut}"

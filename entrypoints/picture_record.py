@@ -6,7 +6,8 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from types import UnionType
+from typing import Any, get_args, get_origin
 
 import attrs
 
@@ -59,10 +60,29 @@ def read_record(file: PictureFile) -> "PictureRecord":
         raise InvalidRequest(file.name, "its metadata holds no settings of coreml-sd")
     settings = _read(file)
     try:
-        return PictureRecord(**settings)
+        record = PictureRecord(**settings)
+        parts: list[attrs.AttrsInstance] = [record, record.sizes, *record.controls]
+        for part in parts:
+            _require_types(part)
     except (TypeError, ValueError, AttributeError, InvalidRequest) as error:
         problem = f"its settings are those of another version, {settings.get('version')}"
         raise InvalidRequest(file.name, problem) from error
+    return record
+
+
+def _require_types(value: attrs.AttrsInstance) -> None:
+    """Raise TypeError where a field is of another type; anybody may have written the picture."""
+    for field in attrs.fields(type(value)):
+        found = getattr(value, field.name)
+        if not isinstance(found, _classes(field.type)):
+            raise TypeError(f"{field.name} is {found!r}")
+
+
+def _classes(annotation: Any) -> tuple[type, ...]:
+    """What an annotation admits; whole numbers are numbers, too."""
+    kinds = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    classes = tuple(get_origin(each) or each for each in kinds)
+    return (*classes, int) if float in classes else classes
 
 
 @attrs.frozen(kw_only=True)

@@ -11,6 +11,7 @@ from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.ports.images import ImageStore
 from ...domain.prompt.syntax import PromptSyntax
 from ...domain.randomness.kind import RandomKind
+from ..choices import chosen
 from ..picture_record import PictureRecord, read_record
 from ..settings import RuntimeChoice
 from .generation_options import (
@@ -103,7 +104,7 @@ class Reproduction:
             options,
             model=self.record.model,
             revision=None if other_model else self.record.revision,
-            runtime=RuntimeChoice(self.record.runtime),
+            runtime=chosen(RuntimeChoice, _OPTION, self.record.runtime),
         )
 
     def _prompt(self, options: PromptOptions) -> PromptOptions:
@@ -111,7 +112,7 @@ class Reproduction:
             options,
             prompt=None if self.gave("prompts") else self.record.prompt,
             negative_prompt=self.record.negative_prompt,
-            prompt_syntax=PromptSyntax(self.record.prompt_syntax),
+            prompt_syntax=chosen(PromptSyntax, _OPTION, self.record.prompt_syntax),
             clip_skip=self.record.clip_skip,
             arrays=self._found("arrays", self.record.arrays),
         )
@@ -126,7 +127,7 @@ class Reproduction:
             guidance_scale=self.record.guidance_scale,
             guidance_rescale=self.record.guidance_rescale,
             scheduler=self.record.scheduler,
-            rng=RandomKind(self.record.rng),
+            rng=chosen(RandomKind, _OPTION, self.record.rng),
             timesteps=_joined(self.record.timesteps),
             sigmas=_joined(self.record.sigmas),
             eta=self.record.eta,
@@ -177,7 +178,8 @@ class Reproduction:
         """The file of a picture beside this one or here, None where the user named one."""
         if name is None or self.gave(option):
             return None
-        for path in (self.folder / name, Path(name)):
+        # The picture may be a stranger's: a name that leads elsewhere is none.
+        for path in (self.folder / Path(name).name, Path(Path(name).name)):
             if path.exists():
                 return path
         problem = f"it was made from {name}, which is not beside it; name that picture with"

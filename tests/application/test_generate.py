@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.prompt.syntax import PromptSyntax
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from numpy.typing import NDArray
 from samples.colour_world import FOLDER, World, grey, manifest
@@ -119,6 +120,18 @@ def test_what_was_cut_from_the_prompt_is_told_and_kept() -> None:
     assert picture.cut_prompt == "blue red"
     (note,) = world.observer.notes
     assert note == "The prompt is longer than 4 tokens; this was left out: blue red"
+
+
+def test_a_break_without_room_is_told() -> None:
+    world = World()
+    (picture,) = world.draw(
+        "(red:1.2) BREAK blue", prompt_syntax=PromptSyntax.A1111, num_inference_steps=1
+    )
+
+    assert picture.cut_prompt == "blue"
+    assert world.observer.notes == [
+        "The prompt is longer than 4 tokens (BREAK begins a new part); this was left out: blue"
+    ]
 
 
 def test_a_negative_prompt_that_is_cut_is_told() -> None:

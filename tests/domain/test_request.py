@@ -19,6 +19,8 @@ def request(**settings: Any) -> GenerationRequest:
         ("--steps", {"num_inference_steps": 0}),
         ("--steps", {"num_inference_steps": -3}),
         ("--steps", {"num_inference_steps": 2.5}),
+        ("--clip-skip", {"clip_skip": -1}),
+        ("--clip-skip", {"clip_skip": 2}),
         ("--seed", {"seed": -1}),
         ("--seed", {"seed": 2**32}),
         ("--seed", {"seed": "93"}),

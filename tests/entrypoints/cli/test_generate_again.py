@@ -141,6 +141,42 @@ def test_settings_of_another_version_are_refused(first: Path, tmp_path: Path) ->
     )
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"guidance_scale": "many"},
+        {"seed": 1.5},
+        {"prompt": None},
+        {"model": ["a"]},
+        {"timesteps": 3},
+        {"packages": []},
+        {"controls": [{"image": 1, "sha256": "", "controlnet": None, "scale": 1}]},
+        {"controls": 7},
+        {"sizes": {"aesthetic_score": "high"}},
+        {"sizes": {"original_size": ["a", "b"]}},
+        {"image": "a.png", "image_sha256": 5},
+        {"rng": "dice"},
+        {"runtime": "abacus"},
+        {"prompt_syntax": "verse"},
+        {"scheduler": "stairs"},
+        {"seed": -1},
+        {"sigmas": ["a"]},
+        {"image": "../../source.png", "image_sha256": "0"},
+    ],
+    ids=str,
+)
+def test_what_a_stranger_wrote_into_a_picture_is_refused_in_one_line(
+    changed: dict[str, Any], first: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    rewritten(first, **changed)
+
+    result = generate("--from-image", first, "-m", model_folder, "-o", tmp_path / "again.png")
+
+    [line] = result.stderr.splitlines()
+    assert line.startswith("coreml-sd: ")
+    assert result.exit_code == 2
+
+
 def test_a_picture_without_settings_is_refused(source: Path, tmp_path: Path) -> None:
     result = generate("--from-image", source, "-o", tmp_path / "again.png")
 
