@@ -82,5 +82,7 @@ def _plan(values: Mapping[str, Any]) -> ConversionPlan:
         for name in ("palettization", "vae_palettization")
         if name in values
     }
+    if vae_precision := values.get("vae_precision"):
+        chosen["vae_precision"] = ComputePrecision(vae_precision)
     components = values["components"] and tuple(Component(each) for each in values["components"])
     return ConversionPlan(**{**values, **chosen, **palettes, "components": components})

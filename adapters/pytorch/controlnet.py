@@ -11,7 +11,6 @@ from torch import nn
 from ...domain.checkpoint import Checkpoint
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.tensor import TensorSpec
-from .attention import write_attention
 from .denoising_inputs import as_arguments, batch_size, denoising_inputs
 from .recordable import Recordable
 from .residuals import residuals
@@ -35,7 +34,6 @@ def controlnet(
     )
     denoising = denoising_inputs(network.config, checkpoint, plan)
     outputs = residuals(network.config, batch, latent_size, "float32")
-    write_attention(network, plan.attention, latent_size)
     return Recordable(
         module=_ControlNet(network, denoising, outputs),
         inputs=(*denoising, picture),

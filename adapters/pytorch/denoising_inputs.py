@@ -65,7 +65,7 @@ def denoising_inputs(
 
 
 def as_arguments(specs: Sequence[TensorSpec], tensors: Sequence[torch.Tensor]) -> dict[str, Any]:
-    """The inputs as diffusers' UNets and ControlNets take them after `write_attention`."""
+    """The inputs as diffusers' networks take them, but for the texts; see `attention.py`."""
     named: Mapping[str, torch.Tensor] = dict(
         zip((each.name for each in specs), tensors, strict=True)
     )

@@ -10,9 +10,10 @@ from ...domain.conversion.plan import ConversionPlan
 from ...domain.errors import PredictionError
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
+from .attention import keep_attention
 from .loading import load_network
 from .recordable import Recordable
-from .recordables import as_recordable
+from .recordables import DENOISERS, as_recordable
 from .silence import silence
 
 
@@ -53,6 +54,8 @@ def original_network(
     """Load the component. Raises as `load_network` does."""
     with silence():
         network = load_network(checkpoint, component)
+        if component in DENOISERS:
+            keep_attention(network)
         recordable = as_recordable(network, checkpoint, component, plan)
         recordable.module.eval()
     return OriginalNetwork(component.label, recordable)

@@ -2,11 +2,9 @@
 
 from typing import final
 
-import attrs
-
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
-from ...domain.conversion.plan import AttentionImplementation, ConversionPlan
+from ...domain.conversion.plan import ConversionPlan
 from ...domain.ports.networks import Network
 from ...domain.ports.originals import OriginalNetworks
 
@@ -19,5 +17,4 @@ class TorchOriginals(OriginalNetworks):
         """Load the component; attention is the library's own, whatever the plan says."""
         from .original_network import original_network  # noqa: PLC0415 - imports PyTorch
 
-        own = attrs.evolve(plan, attention=AttentionImplementation.ORIGINAL)
-        return original_network(checkpoint, component, own)
+        return original_network(checkpoint, component, plan)

@@ -7,10 +7,11 @@ from ...domain.component import Component
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.conversion.traced_network import TracedNetwork
 from ...domain.errors import UnsupportedCheckpoint, first_line
+from .attention import write_attention
 from .late_loading import NamesDiffer, load_late_network
 from .loading import load_network
 from .recordable import Recordable
-from .recordables import as_recordable
+from .recordables import DENOISERS, as_recordable
 from .silence import silence
 from .tracing import Trace, trace
 
@@ -28,6 +29,8 @@ def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -
     try:
         with silence():
             network = _load(checkpoint, component)
+            if component in DENOISERS:
+                write_attention(network, plan.attention, plan.latent_size(checkpoint))
             recordable = as_recordable(network, checkpoint, component, plan)
             traced = trace(recordable.module, [spec.shape for spec in recordable.inputs])
     except (RuntimeError, ValueError, TypeError) as error:

@@ -10,7 +10,6 @@ from torch import nn
 from ...domain.checkpoint import Checkpoint
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.tensor import TensorSpec
-from .attention import write_attention
 from .denoising_inputs import as_arguments, batch_size, denoising_inputs
 from .recordable import Recordable
 from .residuals import residuals
@@ -41,7 +40,6 @@ def _recordable(
     control: tuple[TensorSpec, ...],
 ) -> Recordable:
     denoising = denoising_inputs(network.config, checkpoint, plan)
-    write_attention(network, plan.attention, plan.latent_size(checkpoint))
     return Recordable(
         module=_UNet(network, denoising),
         inputs=(*denoising, *control),

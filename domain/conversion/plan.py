@@ -53,8 +53,9 @@ class ConversionPlan:
 
     `components` of None means all that the checkpoint has. The UNet attends to `text_chunks` texts
     of the text encoder's length; with `offer_clip_skip` that also gives the states before its last
-    layer. `palettization` is for all networks but the safety checker and the VAE's, which have
-    their own.
+    layer. `vae_precision` of None means float32 where the model's configuration wants that,
+    otherwise `precision`. `palettization` is for all networks but the safety checker and the VAE's,
+    which have their own.
 
     Raises InvalidRequest where a latent size is below 1, for other than 1 to 8 chunks, and where
     palettes are wanted of what computes in float32 or for systems that do not know them.
@@ -65,6 +66,7 @@ class ConversionPlan:
     deployment_target: DeploymentTarget = DeploymentTarget.MACOS13
     compute_unit: ComputeUnit = ComputeUnit.ALL
     precision: ComputePrecision = ComputePrecision.FLOAT16
+    vae_precision: ComputePrecision | None = None
     latent_height: int | None = attrs.field(default=None, validator=_positive)
     latent_width: int | None = attrs.field(default=None, validator=_positive)
     unet_batch_one: bool = False
@@ -74,11 +76,14 @@ class ConversionPlan:
     vae_palettization: Palettization | None = None
 
     def __attrs_post_init__(self) -> None:
-        for palettization in (self.palettization, self.vae_palettization):
+        for option, palettization, precision in (
+            ("--precision", self.palettization, self.precision),
+            ("--vae-precision", self.vae_palettization, self.vae_precision or self.precision),
+        ):
             if palettization is not None:
                 palettization.require_target(self.deployment_target)
-                if self.precision is ComputePrecision.FLOAT32:
-                    raise InvalidRequest("--precision", "palettes hold float16; leave float32 out")
+                if precision is ComputePrecision.FLOAT32:
+                    raise InvalidRequest(option, "palettes hold float16; give float16")
 
     def latent_size(self, checkpoint: Checkpoint) -> tuple[int, int]:
         """Height and width of the latents, in latent pixels."""
@@ -95,7 +100,14 @@ class ConversionPlan:
         height, width = self.latent_size(checkpoint)
         sized = attrs.evolve(self, latent_height=height, latent_width=width)
         kept = {name: getattr(sized, name) for name in _BEARING[component]}
+        if component in _VAE:
+            kept |= dict.fromkeys(_VAE_PRECISION, self._precision_of_vae(checkpoint))
         return ConversionPlan(**kept)
+
+    def _precision_of_vae(self, checkpoint: Checkpoint) -> ComputePrecision:
+        if self.vae_precision is None and checkpoint.facts.vae_needs_float32:
+            return ComputePrecision.FLOAT32
+        return self.vae_precision or self.precision
 
     def palettization_of(self, component: Component) -> Palettization | None:
         """What becomes of the component's weights; None leaves them in float16."""
@@ -116,7 +128,10 @@ def _spoken(value: object) -> str:
 
 
 # Core ML takes the compute unit when it loads a package; the package itself does not hold it.
-_WITHOUT_TRACE = ("components", "compute_unit")
+# That of the VAE becomes the precision of its networks' own plans.
+_WITHOUT_TRACE = ("components", "compute_unit", "vae_precision")
+_VAE_PRECISION = ("precision", "vae_precision")
+_VAE = (Component.VAE_DECODER, Component.VAE_ENCODER)
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
 _SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
 _TEXTS = (*_EVERYWHERE, "palettization")

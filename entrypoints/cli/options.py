@@ -81,6 +81,14 @@ MinDeploymentTarget = Annotated[
     DeploymentTarget, typer.Option(help="Oldest system that has to load the packages.")
 ]
 Precision = Annotated[ComputePrecision, typer.Option(help="What the packages compute in.")]
+VaePrecision = Annotated[
+    ComputePrecision | None,
+    typer.Option(
+        help="What the VAE computes in: float32 where its configuration says that float16 is not"
+        " enough, as with most of Stable Diffusion XL, if left out; otherwise --precision.",
+        show_default=False,
+    ),
+]
 UnetBatchOne = Annotated[
     bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
 ]

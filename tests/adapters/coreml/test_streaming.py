@@ -14,13 +14,18 @@ from coreml_stable_diffusion.adapters.coreml.timestep_precision import bears_flo
 from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
+from coreml_stable_diffusion.adapters.pytorch.attention import write_attention
 from coreml_stable_diffusion.adapters.pytorch.late_tensor import LateTensor
 from coreml_stable_diffusion.adapters.pytorch.recordable import Recordable
 from coreml_stable_diffusion.adapters.pytorch.tracing import trace
 from coreml_stable_diffusion.adapters.pytorch.unet import unet
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
+from coreml_stable_diffusion.domain.conversion.plan import (
+    AttentionImplementation,
+    ComputePrecision,
+    ConversionPlan,
+)
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
 from coreml_stable_diffusion.domain.errors import ConversionFailed
 from coreml_stable_diffusion.domain.mil.operation import Operation
@@ -180,23 +185,24 @@ def checkpoint() -> Checkpoint:
 
 
 @pytest.mark.parametrize(
-    ("config", "precision"),
+    ("config", "plan"),
     [
-        ("like SD 1", ComputePrecision.FLOAT32),
-        ("like SD 1", ComputePrecision.FLOAT16),
-        ("like SD 2", ComputePrecision.FLOAT16),
+        ("like SD 1", ConversionPlan(precision=ComputePrecision.FLOAT32)),
+        ("like SD 1", ConversionPlan()),
+        ("like SD 2", ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM)),
     ],
+    ids=["SD 1 in float32", "SD 1", "SD 2 for the Neural Engine"],
 )
 def test_a_unet_is_the_same(
-    config: str, precision: ComputePrecision, checkpoint: Checkpoint, tmp_path: Path
+    config: str, plan: ConversionPlan, checkpoint: Checkpoint, tmp_path: Path
 ) -> None:
-    plan = ConversionPlan(precision=precision)
-    one, other = (randomised(UNet2DConditionModel(**CONFIGS[config])) for _ in range(2))
+    made = (randomised(UNet2DConditionModel(**CONFIGS[config])) for _ in range(2))
+    one, other = late(next(made)), rounded(next(made))
+    for network in (one, other):
+        write_attention(network, plan.attention, plan.latent_size(checkpoint))
 
-    ours = stream(unet(late(one), checkpoint, plan), plan, tmp_path / "ours.mlpackage")
-    theirs = convert_plainly(
-        unet(rounded(other), checkpoint, plan), plan, tmp_path / "theirs.mlpackage"
-    )
+    ours = stream(unet(one, checkpoint, plan), plan, tmp_path / "ours.mlpackage")
+    theirs = convert_plainly(unet(other, checkpoint, plan), plan, tmp_path / "theirs.mlpackage")
 
     assert_equal(ours, theirs)
 

@@ -26,6 +26,7 @@ plans = st.builds(
     ConversionPlan,
     attention=st.sampled_from(AttentionImplementation),
     precision=st.just(ComputePrecision.FLOAT16),
+    vae_precision=st.sampled_from((None, ComputePrecision.FLOAT16)),
     compute_unit=st.sampled_from(ComputeUnit),
     latent_height=sizes,
     latent_width=sizes,
@@ -123,5 +124,33 @@ def test_palettes_that_older_systems_do_not_know_are_refused(
 
 
 def test_palettes_of_float32_are_refused() -> None:
-    with pytest.raises(InvalidRequest, match="--precision: palettes hold float16"):
+    with pytest.raises(InvalidRequest, match="--vae-precision: palettes hold float16"):
         ConversionPlan(vae_palettization=SIX, precision=ComputePrecision.FLOAT32)
+
+
+@pytest.mark.parametrize("component", [Component.VAE_DECODER, Component.VAE_ENCODER])
+@pytest.mark.parametrize(
+    ("needs", "vae_precision", "settled"),
+    [
+        (False, None, ComputePrecision.FLOAT16),
+        (True, None, ComputePrecision.FLOAT32),
+        (True, ComputePrecision.FLOAT16, ComputePrecision.FLOAT16),
+        (False, ComputePrecision.FLOAT32, ComputePrecision.FLOAT32),
+    ],
+)
+def test_the_vae_is_as_precise_as_it_has_to_be(
+    component: Component,
+    vae_precision: ComputePrecision | None,
+    settled: ComputePrecision,
+    *,
+    needs: bool,
+) -> None:
+    base = fake_checkpoint()
+    checkpoint = attrs.evolve(base, facts=attrs.evolve(base.facts, vae_needs_float32=needs))
+    plan = ConversionPlan(vae_precision=vae_precision, palettization=SIX)
+
+    once = plan.settled_for(component, checkpoint)
+
+    assert once.precision is settled
+    assert once.settled_for(component, checkpoint) == once
+    assert plan.settled_for(Component.UNET, checkpoint).precision is ComputePrecision.FLOAT16

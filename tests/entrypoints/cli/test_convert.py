@@ -37,6 +37,7 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
         *("--compute-unit", "CPU_ONLY", "--precision", "float32", "--unet-batch-one"),
         *("--text-chunks", "2", "--offer-clip-skip"),
         *("--revision", "v1", "--attention-implementation", "SPLIT_EINSUM"),
+        *("--vae-precision", "float16"),
     )
 
     [(_, _, plan, revision)] = conversion.asked
@@ -47,6 +48,7 @@ def test_every_option_reaches_the_plan(conversion: ScriptedConversion, tmp_path:
         deployment_target=DeploymentTarget.IOS17,
         compute_unit=ComputeUnit.CPU_ONLY,
         precision=ComputePrecision.FLOAT32,
+        vae_precision=ComputePrecision.FLOAT16,
         latent_height=8,
         latent_width=12,
         unet_batch_one=True,
