@@ -55,14 +55,15 @@ def source_picture(
     strength: float | None = None,
     mask: NDArray[np.uint8] | None = None,
     *,
-    keep_outside: bool = False,
+    keep_outside: bool | None = None,
 ) -> SourcePicture | None:
-    """The source of a request that may have none.
+    """The source of a request that may have none; a mask keeps what is outside of it if not told.
 
     Raises InvalidRequest for a strength or a mask that has nothing to change.
     """
     if pixels is not None:
-        return SourcePicture(pixels=pixels, strength=strength, mask=mask, keep_outside=keep_outside)
+        keeps = mask is not None if keep_outside is None else keep_outside
+        return SourcePicture(pixels=pixels, strength=strength, mask=mask, keep_outside=keeps)
     for option, value in (("--strength", strength), ("--mask", mask)):
         if value is not None:
             raise InvalidRequest(option, "there is no picture to change; give an image, too")

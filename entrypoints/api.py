@@ -140,7 +140,7 @@ class StableDiffusion:
         image: GivenPicture | None = None,
         strength: float | None = None,
         mask_image: GivenPicture | None = None,
-        keep_outside: bool = False,
+        keep_outside: bool | None = None,
         image_guidance_scale: float | None = None,
         control_image: GivenPicture | Sequence[GivenPicture] | None = None,
         controlnet: str | Sequence[str] | None = None,
@@ -165,9 +165,10 @@ class StableDiffusion:
 
         Pictures are Pillow images, or (height, width, 3) pixels, uint8 or floating from 0 to 1. An
         `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out; with a
-        `mask_image` of the same size only where that is white, and with `keep_outside` to the bit.
-        Models that change pictures by instructions heed it by `image_guidance_scale`. Each
-        `control_image` is read by the `controlnet` of its place, which a single one need not name.
+        `mask_image` of the same size only where that is white; `keep_outside=False` lets the VAE
+        change all else a little, as diffusers does. Models that change pictures by instructions
+        heed it by `image_guidance_scale`. Each `control_image` is read by the `controlnet` of its
+        place, which a single one need not name.
 
         Texts: with a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1
         leaves the text encoder's last layer out, where it was converted so. Embeddings have

@@ -52,7 +52,7 @@ def given_source(
     mask_image: GivenPicture | None,
     strength: float | None,
     *,
-    keep_outside: bool,
+    keep_outside: bool | None,
 ) -> SourcePicture | None:
     """The picture to change, where there is one. Raises InvalidRequest."""
     return source_picture(

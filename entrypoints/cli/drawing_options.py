@@ -121,8 +121,12 @@ Mask = Annotated[
     typer.Option(metavar="FILE", help="A picture as large as --image, white where it may change."),
 ]
 KeepOutside = Annotated[
-    bool,
-    typer.Option("--keep-outside", help="Leave each pixel outside of --mask as it is in --image."),
+    bool | None,
+    typer.Option(
+        "--keep-outside/--no-keep-outside",
+        help="Leave each pixel outside of --mask as it is in --image, which is usual; or let the"
+        " VAE change it a little, as diffusers does.",
+    ),
 ]
 ImageGuidanceScale = Annotated[
     float | None,

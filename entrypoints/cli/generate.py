@@ -48,7 +48,7 @@ Change a picture, here to another colour, and keep where things are in it:
 
 \b
 Draw a part of a picture anew, where a mask is white, and leave the rest as it is:
-  coreml-sd generate "a blue circle on a red background" --image a.png --mask b.png --keep-outside
+  coreml-sd generate "a blue circle on a red background" --image a.png --mask b.png
 """
 
 

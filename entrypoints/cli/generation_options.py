@@ -58,7 +58,7 @@ class SourceOptions:
     image: drawing_options.SourceImage = None
     strength: drawing_options.Strength = None
     mask: drawing_options.Mask = None
-    keep_outside: drawing_options.KeepOutside = False
+    keep_outside: drawing_options.KeepOutside = None
     image_guidance_scale: drawing_options.ImageGuidanceScale = None
 
 

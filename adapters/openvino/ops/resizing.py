@@ -14,8 +14,8 @@ def upsample_nearest_neighbor(
     """Repeat the nearest pixel."""
     height, width = (each.get_length() for each in list(x.get_partial_shape())[-2:])
     # Factors are float32: five pixels times 1.4 are seven there, and 6.9999998 in 64 bits.
-    factors = np.float32([scale_factor_height, scale_factor_width])
-    sizes = (np.float32([height, width]) * factors).astype(np.int64)
+    factors = np.array([scale_factor_height, scale_factor_width], np.float32)
+    sizes = (np.array([height, width], np.float32) * factors).astype(np.int64)
     return opset.interpolate(
         x,
         sizes,

@@ -41,7 +41,7 @@ def test_outside_of_a_mask_pixels_are_kept_and_the_record_tells_of_it(
 ) -> None:
     result = generate(
         *("-m", model_folder, "-o", "out.png", "--image", "in.png"),
-        *("--mask", "mask.png", "--keep-outside"),
+        *("--mask", "mask.png"),
     )
 
     assert result.exit_code == 0
