@@ -21,7 +21,7 @@ def test_importing_everything_inside_loads_no_framework(layer: str) -> None:
     assert _packages_loaded_by(*(f"import {module}" for module in modules)) & FRAMEWORKS == set()
 
 
-@pytest.mark.parametrize("command", [[], ["generate"], ["convert"]])
+@pytest.mark.parametrize("command", [[], ["generate"], ["convert"], ["chunk"], ["torch2coreml"]])
 def test_help_is_answered_without_a_framework(command: list[str]) -> None:
     loaded = _packages_loaded_by(
         f"sys.argv = ['coreml-sd', *{command}, '--help']",

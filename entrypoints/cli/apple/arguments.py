@@ -13,8 +13,13 @@ AS_THEY_ARE = {"allow_extra_args": True, "ignore_unknown_options": True}
 class AppleParser(argparse.ArgumentParser):
     """Raises InvalidRequest where argparse would print a page and exit."""
 
-    def __init__(self, tool: str, description: str) -> None:
-        super().__init__(prog=f"coreml-sd {tool}", description=description)
+    def __init__(self, tool: str, description: str, examples: str) -> None:
+        super().__init__(
+            prog=f"coreml-sd {tool}",
+            description=description,
+            epilog=examples.replace("\b\n", ""),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         self._tool = tool
 
     def error(self, message: str) -> NoReturn:

@@ -15,7 +15,9 @@ What Apple's README says, after the name of the tool:
 
 def parser() -> AppleParser:
     """All flags with Apple's defaults."""
-    made = AppleParser("chunk_mlprogram", "Cut a package in two with the flags of Apple's tool.")
+    made = AppleParser(
+        "chunk_mlprogram", "Cut a package in two with the flags of Apple's tool.", EXAMPLES
+    )
     made.add_argument("--mlpackage-path", required=True, help="the package")
     made.add_argument("-o", required=True, help="folder for the chunks")
     made.flag("--remove-original", "remove the package once its chunks are there")

@@ -9,8 +9,8 @@ from .multilingual_projection import EXAMPLES as PROJECTION_EXAMPLES
 from .multilingual_projection import multilingual_projection
 from .pipeline import EXAMPLES as PIPELINE_EXAMPLES
 from .pipeline import pipeline
-from .torch2coreml import EXAMPLES as TORCH_EXAMPLES
 from .torch2coreml import torch2coreml
+from .torch2coreml_flags import EXAMPLES as TORCH_EXAMPLES
 
 _COMMANDS = (
     (torch2coreml, TORCH_EXAMPLES),

@@ -18,6 +18,7 @@ def parser() -> AppleParser:
     made = AppleParser(
         "multilingual_projection",
         "Convert the projection of multilingual texts with the flags of Apple's tool.",
+        EXAMPLES,
     )
     made.add_argument("--input-path", required=True, help="a TorchScript file that one trusts")
     made.add_argument("--output-dir", required=True, help="folder for the package and the bundle")

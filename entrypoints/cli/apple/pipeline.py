@@ -38,7 +38,7 @@ _ENDINGS = {"packages": ".mlpackage", "compiled": ".mlmodelc"}
 
 def parser() -> AppleParser:
     """All flags with Apple's defaults."""
-    made = AppleParser("pipeline", "Draw a picture with the flags of Apple's pipeline.")
+    made = AppleParser("pipeline", "Draw a picture with the flags of Apple's pipeline.", EXAMPLES)
     made.add_argument("--prompt", required=True, help="what the picture shows")
     made.add_argument("-i", required=True, help="folder of packages or bundles")
     made.add_argument("-o", required=True, help="folder for the picture")

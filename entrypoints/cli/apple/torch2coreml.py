@@ -15,18 +15,6 @@ if TYPE_CHECKING:
     from ....domain.checkpoint import Checkpoint
     from ...container import Container
 
-EXAMPLES = """\b
-What Apple's README says, after the name of the tool:
-  coreml-sd torch2coreml --model-version stabilityai/stable-diffusion-2-base --convert-unet \\
-    --convert-text-encoder --convert-vae-decoder --convert-safety-checker -o packages
-
-\b
-What Hugging Face's guide says, for everything that Apple's Swift package needs:
-  coreml-sd torch2coreml --model-version stabilityai/stable-diffusion-2-base --convert-unet \\
-    --convert-text-encoder --convert-vae-decoder --convert-vae-encoder \\
-    --attention-implementation SPLIT_EINSUM_V2 --bundle-resources-for-swift-cli -o packages
-"""
-
 _SD3 = "Stable Diffusion 3 cannot be converted yet"
 _REFUSED = {
     "convert_mmdit": _SD3,

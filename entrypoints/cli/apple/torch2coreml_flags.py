@@ -3,6 +3,18 @@
 from ....domain.conversion.plan import AttentionImplementation
 from .arguments import AppleParser
 
+EXAMPLES = """\b
+What Apple's README says, after the name of the tool:
+  coreml-sd torch2coreml --model-version stabilityai/stable-diffusion-2-base --convert-unet \\
+    --convert-text-encoder --convert-vae-decoder --convert-safety-checker -o packages
+
+\b
+What Hugging Face's guide says, for everything that Apple's Swift package needs:
+  coreml-sd torch2coreml --model-version stabilityai/stable-diffusion-2-base --convert-unet \\
+    --convert-text-encoder --convert-vae-decoder --convert-vae-encoder \\
+    --attention-implementation SPLIT_EINSUM_V2 --bundle-resources-for-swift-cli -o packages
+"""
+
 CLIP_FILES = "https://huggingface.co/openai/clip-vit-base-patch32/resolve/main"
 _T5 = "https://huggingface.co/argmaxinc/coreml-stable-diffusion-3-medium/resolve/main"
 _T5_FILES = "https://huggingface.co/google-t5/t5-small/resolve/main"
@@ -43,7 +55,7 @@ _NUMBERS = {
 
 def parser() -> AppleParser:
     """All flags with Apple's defaults."""
-    made = AppleParser("torch2coreml", _DESCRIPTION)
+    made = AppleParser("torch2coreml", _DESCRIPTION, EXAMPLES)
     made.add_argument("--model-version", required=True, help="an id on the Hub, or a folder")
     for name, text in _FLAGS.items():
         made.flag(name, text)
