@@ -1,5 +1,6 @@
 """Packages whose inputs have ranges of shapes or several shapes, beside PyTorch."""
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,12 @@ import coremltools as ct
 import numpy as np
 import pytest
 import torch
+from coreml_stable_diffusion.adapters.openvino.runtime import OpenVinoRuntime
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import PredictionError
+from coreml_stable_diffusion.domain.ports.networks import NetworkRuntime
 from numpy.typing import NDArray
 from samples.modules import randomised
 from samples.packages import trace
@@ -18,6 +21,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 DEFAULT = (1, 8, 6, 5)
+
+
+RUNTIMES = [
+    *(ReferenceRuntime(MlPackageReader(), mode=mode) for mode in Mode),
+    pytest.param(
+        OpenVinoRuntime(MlPackageReader()),
+        marks=pytest.mark.skipif(
+            importlib.util.find_spec("openvino") is None,
+            reason="the extra openvino is not installed",
+        ),
+    ),
+]
 
 
 class _Network(nn.Module):
@@ -63,16 +78,16 @@ def package(
     return path
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("runtime", RUNTIMES)
 @pytest.mark.parametrize("shape", [DEFAULT, (1, 8, 4, 12)])
 def test_every_shape_that_is_admitted_is_computed(
-    shape: tuple[int, ...], mode: Mode, package: Path, module: nn.Module
+    shape: tuple[int, ...], runtime: NetworkRuntime, package: Path, module: nn.Module
 ) -> None:
     x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
     with torch.no_grad():
         expected = module(torch.from_numpy(x)).numpy()
 
-    network = ReferenceRuntime(MlPackageReader(), mode=mode).load(package)
+    network = runtime.load(package)
     computed: NDArray[Any] = network.predict({"x": x})["y"]
     np.testing.assert_allclose(computed, expected, rtol=1e-4, atol=1e-4)
 
