@@ -16,7 +16,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_every_command_explains_itself_with_examples() -> None:
     for command in app.registered_commands:
-        name = command.name or getattr(command.callback, "__name__", "")
+        name = str(command.name or getattr(command.callback, "__name__", ""))
         help_text = CliRunner().invoke(app, [name, "--help"]).output
 
         assert f"  coreml-sd {name} " in help_text, name
