@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from openvino import opset15 as opset
 
 from .arguments import Output, rank
@@ -13,18 +14,18 @@ def upsample_nearest_neighbor(
 ) -> Output:
     """Repeat the nearest pixel."""
     factors = np.array([scale_factor_height, scale_factor_width], np.float32)
+    target: NDArray[np.generic] = factors
     height, width = list(x.get_partial_shape())[-2:]
-    if height.is_static and width.is_static:
+    known = height.is_static and width.is_static
+    if known:
         # Factors are float32: five pixels times 1.4 are seven there, and 6.9999998 in 64 bits.
         sizes = np.array([height.get_length(), width.get_length()], np.float32)
-        target, kind = (sizes * factors).astype(np.int64), "sizes"
-    else:
-        target, kind = factors, "scales"
+        target = (sizes * factors).astype(np.int64)
     return opset.interpolate(
         x,
         target,
         "nearest",
-        kind,
+        "sizes" if known else "scales",
         coordinate_transformation_mode="asymmetric",
         nearest_mode="floor",
         axes=np.array([rank(x) - 2, rank(x) - 1]),
