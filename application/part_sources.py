@@ -41,7 +41,7 @@ class PartSources:
         vae = None
         if additions.vae is not None:
             vae = _source_of(self._companions, additions.vae).open_vae(additions.vae, base)
-        changes = Changes(vae=vae, loras=additions.loras)
+        changes = Changes(vae=vae, loras=additions.loras, embeddings=additions.embeddings)
         return self._changing.change(base, changes) if changes else base
 
     def own(self, base: Checkpoint, component: Component) -> Part:

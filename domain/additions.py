@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import attrs
 
-from .changes import Lora
+from .changes import Embedding, Lora
 from .component import Component
 from .errors import InvalidRequest
 from .model_facts import Change
@@ -12,7 +12,8 @@ from .model_facts import Change
 
 @attrs.frozen(kw_only=True)
 class Additions:
-    """ControlNets, a refiner and a VAE, each named as models are, and files of LoRAs.
+    """ControlNets, a refiner and a VAE, each named as models are, and files of LoRAs and of
+    textual inversion.
 
     ControlNets and the refiner become packages of their own beside the model's, ControlNets with
     the UNet that takes what they give. The others change the weights of the model.
@@ -22,6 +23,7 @@ class Additions:
     refiner: str | None = None
     vae: str | None = None
     loras: tuple[Lora, ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
 
     @property
     def demanded(self) -> tuple[Component, ...]:

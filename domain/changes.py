@@ -39,6 +39,30 @@ class Lora:
 
 
 @attrs.frozen
+class Embedding:
+    """A file of textual inversion, and the word that calls it; None for the file's own.
+
+    >>> str(Embedding.parse("cat.safetensors:<cat>"))
+    'cat.safetensors:<cat>'
+    """
+
+    file: Path
+    trigger: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Embedding":
+        """Read FILE or FILE:WORD; a file whose name ends so wins over a word."""
+        name, colon, trigger = text.rpartition(":")
+        if not colon or Path(text).exists():
+            return cls(Path(text))
+        return cls(Path(name), trigger)
+
+    def __str__(self) -> str:
+        """Write it as it is read, without folders."""
+        return self.file.name if self.trigger is None else f"{self.file.name}:{self.trigger}"
+
+
+@attrs.frozen
 class CustomVae:
     """A VAE that was published by itself: what the user calls it, and its folder."""
 
@@ -48,10 +72,11 @@ class CustomVae:
 
 @attrs.frozen(kw_only=True)
 class Changes:
-    """A VAE that takes the place of the model's own, and LoRAs that are added."""
+    """A VAE in place of the model's own, LoRAs that are added, and tokens that were learned."""
 
     vae: CustomVae | None = None
     loras: tuple[Lora, ...] = ()
+    embeddings: tuple[Embedding, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything changes."""

@@ -122,7 +122,11 @@ class Container(containers.DeclarativeContainer):
         checkpoint_sources,
         companion_sources,
         providers.Singleton(
-            ChangedCheckpoints, checkpoint_folders, workspace, settings.provided.cache
+            ChangedCheckpoints,
+            checkpoint_folders,
+            workspace,
+            settings.provided.cache,
+            pickles=settings.provided.allow_pickle,
         ),
     )
     network_tracer = providers.Singleton(TorchTracer)

@@ -23,8 +23,19 @@ _VERSION = "1"
 class ChangedCheckpoints(CheckpointChanging):
     """Keeps every changed checkpoint, named after what it came from, so that none is made twice."""
 
-    def __init__(self, folders: CheckpointSource, workspace: Workspace, cache: Path) -> None:
-        """Read what was made with `folders`, and keep it in the folder `checkpoints` of `cache`."""
+    def __init__(
+        self,
+        folders: CheckpointSource,
+        workspace: Workspace,
+        cache: Path,
+        *,
+        pickles: bool = False,
+    ) -> None:
+        """Read what was made with `folders`, and keep it in the folder `checkpoints` of `cache`.
+
+        Embeddings in pickles are read where `pickles` says so.
+        """
+        self._pickles = pickles
         self._folders = folders
         self._workspace = workspace
         self._cache = cache / "checkpoints"
@@ -32,16 +43,22 @@ class ChangedCheckpoints(CheckpointChanging):
     def change(self, checkpoint: Checkpoint, changes: Changes) -> Checkpoint:
         """Make the changed folder, or find it; see the port."""
         # PyTorch takes seconds.
-        from .changed_folder import touched_components, write_changed_folder  # noqa: PLC0415 - see
+        from .changed_folder import WeightChanges, write_changed_folder  # noqa: PLC0415 - see above
+        from .embedding_file import read_embedding  # noqa: PLC0415 - see above
         from .lora_file import read_lora  # noqa: PLC0415 - see above
 
-        loras = [read_lora(lora) for lora in changes.loras]
-        touched = touched_components(checkpoint, loras)
+        weights = WeightChanges(
+            loras=tuple(map(read_lora, changes.loras)),
+            embeddings=tuple(
+                read_embedding(each, pickles=self._pickles) for each in changes.embeddings
+            ),
+        )
+        touched = weights.touched(checkpoint)
         told = tuple(_told(changes))
         folder = self._cache / self._name(checkpoint, touched, told)
         if not folder.exists():
             with self._workspace.replacing(folder) as made:
-                write_changed_folder(made, checkpoint, touched, loras, changes.vae)
+                write_changed_folder(made, checkpoint, weights, changes.vae)
         found = self._folders.open(str(folder))
         facts = attrs.evolve(
             found.facts,
@@ -70,6 +87,8 @@ def _told(changes: Changes) -> Iterable[Change]:
     for lora in changes.loras:
         digest = _digest(lora.file)
         yield Change(kind="LoRA", name=lora.file.name, digest=digest, scale=lora.scale)
+    for embedding in changes.embeddings:
+        yield Change(kind="embedding", name=str(embedding), digest=_digest(embedding.file))
 
 
 def _digest(path: Path) -> str:

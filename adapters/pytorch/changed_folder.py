@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+import attrs
 import torch
 
 from ...domain.changes import CustomVae
@@ -12,64 +13,82 @@ from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import MismatchedCheckpoint, NotACheckpoint, first_line
 from .config_file import read_config
+from .embedding_file import EmbeddingFile
+from .learned_tokens import with_rows, write_config, write_tokens
 from .lora_file import LoraFile, LowRankChange
 from .safetensors_file import StoredTensor, stored_tensors
 from .safetensors_writer import TensorToWrite, write_safetensors
 from .weight_files import WeightFiles, find_weight_files
 
 _VAE = "vae"
+_TOKENIZERS = {Component.TEXT_ENCODER: "tokenizer", Component.TEXT_ENCODER_2: "tokenizer_2"}
 
 
-def touched_components(checkpoint: Checkpoint, loras: Iterable[LoraFile]) -> tuple[Component, ...]:
-    """Whose weights the LoRAs change. Raises MismatchedCheckpoint where one is not there."""
-    for lora in loras:
-        if strange := lora.components - set(checkpoint.components):
-            problem = f"it changes a {min(each.label for each in strange)}, which the model lacks"
-            raise MismatchedCheckpoint(str(lora.lora.file), checkpoint.model, problem)
-    changed = {each for lora in loras for each in lora.components}
-    return tuple(component for component in checkpoint.components if component in changed)
+@attrs.frozen(kw_only=True)
+class WeightChanges:
+    """What is done to the weights of networks; each file was read as far as its header."""
+
+    loras: tuple[LoraFile, ...] = ()
+    embeddings: tuple[EmbeddingFile, ...] = ()
+
+    def touched(self, checkpoint: Checkpoint) -> tuple[Component, ...]:
+        """Whose weights change. Raises MismatchedCheckpoint where one is not there."""
+        for lora in self.loras:
+            if strange := lora.components - set(checkpoint.components):
+                label = min(each.label for each in strange)
+                problem = f"it changes a {label}, which the model lacks"
+                raise MismatchedCheckpoint(str(lora.lora.file), checkpoint.model, problem)
+        changed = {each for lora in self.loras for each in lora.components}
+        if self.embeddings:
+            changed |= set(_TOKENIZERS)
+        return tuple(component for component in checkpoint.components if component in changed)
 
 
 def write_changed_folder(
     made: Path,
     checkpoint: Checkpoint,
-    touched: Iterable[Component],
-    loras: Iterable[LoraFile],
+    changes: WeightChanges,
     vae: CustomVae | None,
 ) -> None:
     """Make the folder. Raises NotACheckpoint and MismatchedCheckpoint."""
     made.mkdir()
+    touched = changes.touched(checkpoint)
     places = {component: find_weight_files(checkpoint, component) for component in touched}
-    replaced = {weights.folder.name for weights in places.values()}
-    for path in checkpoint.folder.iterdir():
-        if path.name not in replaced and not (vae is not None and path.name == _VAE):
-            (made / path.name).symlink_to(path.resolve())
+    made_anew = {weights.folder.name for weights in places.values()}
     if vae is not None:
+        made_anew.add(_VAE)
         (made / _VAE).symlink_to(vae.folder.resolve())
+    if changes.embeddings:
+        made_anew |= set(_TOKENIZERS.values())
+    for path in checkpoint.folder.iterdir():
+        if path.name not in made_anew:
+            (made / path.name).symlink_to(path.resolve())
     for component, weights in places.items():
         folder = made / weights.folder.name
         folder.mkdir()
-        shutil.copy(weights.folder / "config.json", folder)
-        _write_changed(folder, checkpoint, component, weights, loras)
+        config = Path(shutil.copy(weights.folder / "config.json", folder))
+        _write_weights(folder, checkpoint, component, weights, changes)
+        if changes.embeddings and component in _TOKENIZERS:
+            tokenizer = _TOKENIZERS[component]
+            shutil.copytree(checkpoint.folder / tokenizer, made / tokenizer)
+            first_id = write_config(config, changes.embeddings)
+            write_tokens(made / tokenizer, changes.embeddings, first_id, checkpoint.model)
 
 
-def _write_changed(
+def _write_weights(
     folder: Path,
     checkpoint: Checkpoint,
     component: Component,
     weights: WeightFiles,
-    loras: Iterable[LoraFile],
+    changes: WeightChanges,
 ) -> None:
     try:
         stored = {name: each for file in weights.files for name, each in stored_tensors(file)}
     except (OSError, ValueError, KeyError, TypeError) as error:
         problem = f"{weights.folder.name} cannot be loaded: {first_line(error)}"
         raise NotACheckpoint(checkpoint.model, problem) from error
-    layers = read_config(checkpoint.folder, "unet/config.json", checkpoint.model).get(
-        "layers_per_block", 2
-    )
-    per_block = layers if isinstance(layers, int) else layers[0]
-    added = [lora.changes(component, stored, per_block, checkpoint.model) for lora in loras]
+    layers = _layers_per_block(checkpoint)
+    added = [lora.changes(component, stored, layers, checkpoint.model) for lora in changes.loras]
     tensors = {
         name: TensorToWrite(
             dtype=each.dtype,
@@ -78,7 +97,15 @@ def _write_changed(
         )
         for name, each in stored.items()
     }
+    if changes.embeddings and component in _TOKENIZERS:
+        tensors = with_rows(tensors, stored, component, changes.embeddings, checkpoint.model)
     write_safetensors(folder / f"{weights.stem}.safetensors", tensors)
+
+
+def _layers_per_block(checkpoint: Checkpoint) -> int:
+    unet = read_config(checkpoint.folder, "unet/config.json", checkpoint.model)
+    layers = unet.get("layers_per_block", 2)
+    return layers if isinstance(layers, int) else int(layers[0])
 
 
 def _changed(stored: StoredTensor, changes: Iterable[LowRankChange]) -> torch.Tensor:

@@ -18,7 +18,7 @@ def read_pickle(file: Path) -> dict[str, torch.Tensor]:
 
     Raises OSError, and ValueError where it holds none or wants to run something else.
     """
-    found = _load(file)
+    found = load_pickle(file)
     if isinstance(found, Mapping) and isinstance(found.get(_NESTED), Mapping):
         found = found[_NESTED]
     named = found.items() if isinstance(found, Mapping) else ()
@@ -40,13 +40,16 @@ def write_unpickled(files: list[Path], target: Path) -> None:
     )
 
 
-def _load(file: Path) -> Any:
+def load_pickle(file: Path) -> Any:
+    """What a pickle holds. Raises OSError, and ValueError where it is broken or more than data."""
     # The oldest pickles are no archives, whose tensors could be mapped.
     is_archive = zipfile.is_zipfile(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return torch.load(file, map_location="cpu", weights_only=True, mmap=is_archive)
+    except FileNotFoundError:
+        raise
     # The unpickler raises whatever it stumbles over.
     except Exception as error:
         raise ValueError(f"its pickle is refused: {_reason(error)}") from error

@@ -59,13 +59,31 @@ class ClipTokenizer:
             if self._special_tokens.fullmatch(piece):
                 yield piece
                 continue
-            for word in split_words(normalise(piece)):
+            yield from self._common_tokens(normalise(piece))
+
+    def _common_tokens(self, text: str) -> Iterator[str]:
+        for piece in self._learned_words.split(text) if self._learned else (text,):
+            if piece in self._learned:
+                yield from self._learned[piece]
+                continue
+            for word in split_words(piece):
                 yield from self._merged(word)
 
     @cached_property
     def _merged(self) -> Callable[[str], tuple[str, ...]]:
         """The tokens of a word; those of the last few thousand are remembered."""
         return lru_cache(maxsize=4096)(partial(merge_word, ranks=self.vocabulary.ranks))
+
+    @cached_property
+    def _learned(self) -> dict[str, tuple[str, ...]]:
+        """Learned words as they are in a normalised text."""
+        words = self.vocabulary.learned.items()
+        return {normalise(word): tokens for word, tokens in words if word != self.padding_token}
+
+    @cached_property
+    def _learned_words(self) -> re.Pattern[str]:
+        longest_first = sorted(self._learned, key=len, reverse=True)
+        return re.compile("(" + "|".join(map(re.escape, longest_first)) + ")")
 
     @cached_property
     def _special_tokens(self) -> re.Pattern[str]:

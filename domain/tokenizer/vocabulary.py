@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
+from itertools import count, takewhile
 
 import attrs
 
@@ -35,6 +37,27 @@ class Vocabulary:
     def end_id(self) -> int:
         """The id that every text ends with; it also stands for what has no token."""
         return self.ids[END_OF_TEXT]
+
+    @cached_property
+    def learned(self) -> Mapping[str, tuple[str, ...]]:
+        """Words that were added to CLIP's tokens, and the tokens that each stands for.
+
+        Of a word with several vectors the others are called WORD_1, WORD_2 and so on, as diffusers
+        does it.
+        """
+        merged = {left + right for left, right in self.ranks}
+        added = {
+            token
+            for token in self.ids.keys() - merged - {START_OF_TEXT, END_OF_TEXT}
+            if len(token.removesuffix("</w>")) > 1
+        }
+        words: dict[str, tuple[str, ...]] = {}
+        for token in added:
+            word, _, number = token.rpartition("_")
+            if not (word in added and number.isdecimal()):
+                more = takewhile(added.__contains__, (f"{token}_{n}" for n in count(1)))
+                words[token] = (token, *more)
+        return words
 
     def id_of(self, token: str) -> int:
         """The token's id, or the end token's where there is no such token, as CLIP has it."""

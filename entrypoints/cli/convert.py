@@ -3,7 +3,7 @@
 import typer
 
 from ...domain.additions import Additions
-from ...domain.changes import Lora
+from ...domain.changes import Embedding, Lora
 from ...domain.component import Component
 from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
 from ...domain.coreml.compute_unit import ComputeUnit
@@ -56,6 +56,7 @@ def convert(
     refiner: options.Refiner = None,
     custom_vae: options.CustomVae = None,
     lora: options.Loras = None,
+    embedding: options.Embeddings = None,
     allow_pickle: options.AllowPickle = False,
     text_chunks: options.TextChunks = 1,
     offer_clip_skip: options.OfferClipSkip = False,
@@ -101,6 +102,7 @@ def convert(
         refiner=refiner,
         vae=custom_vae,
         loras=tuple(Lora.parse(each) for each in lora or ()),
+        embeddings=tuple(Embedding.parse(each) for each in embedding or ()),
     )
     if recipe is not None:
         reproduce(recipe, output, model, plan, additions, quiet=quiet)

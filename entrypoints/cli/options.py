@@ -126,6 +126,15 @@ CustomVae = Annotated[
         help="A VAE in place of the model's own, a folder or an id on the Hub.",
     ),
 ]
+Embeddings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--embedding",
+        metavar="FILE[:WORD]",
+        help="Learned tokens of textual inversion, and the word that calls them, which the file or"
+        " its name tells where left out; as often as there are some.",
+    ),
+]
 AllowPickle = Annotated[
     bool,
     typer.Option(
