@@ -46,8 +46,8 @@ class StandIn(np.ndarray[Any, np.dtype[Any]]):
         return self.reshape(-1)
 
     def __getitem__(self, place: Any) -> Any:
-        """Read some of the numbers."""
-        return self.numbers()[place]
+        """Read some of the numbers, and cast no others."""
+        return self.weight.read().reshape(self.shape)[place].astype(self.dtype)
 
     def __eq__(self, other: object) -> Any:
         """Whether both stand for the same weight, for all elements at once."""
