@@ -1,9 +1,11 @@
 """The settings of a picture as AUTOMATIC1111's web UI writes them below its prompt."""
 
 import re
+from collections.abc import Iterator
 
 _NEGATIVE = "Negative prompt:"
-_SETTING = re.compile(r"\s*(\w[\w \-/]+):\s*(\"(?:\\.|[^\\\"])+\"|[^,]*)(?:,|$)")
+_MARK = re.compile(r'\\.|"|,')
+_NAME = re.compile(r"\w[\w \-/]+")
 #: A line with fewer settings is a line of a prompt.
 _FEWEST = 3
 
@@ -15,7 +17,7 @@ def read_parameters(text: str) -> dict[str, str]:
     {'Prompt': 'a cat', 'Negative prompt': 'blur', 'Steps': '20', 'Sampler': 'Euler a', 'Seed': '3'}
     """
     *lines, last = text.strip().split("\n")
-    found = _SETTING.findall(last)
+    found = list(_settings(last))
     if len(found) < _FEWEST:
         lines, found = [*lines, last], []
     prompts: dict[str, list[str]] = {"Prompt": [], "Negative prompt": []}
@@ -28,6 +30,25 @@ def read_parameters(text: str) -> dict[str, str]:
     return texts | {name: _unquoted(value) for name, value in found}
 
 
+def _settings(line: str) -> Iterator[tuple[str, str]]:
+    for piece in _pieces(line):
+        name, colon, value = piece.partition(":")
+        if colon and _NAME.fullmatch(name.strip()):
+            yield name.strip(), value.strip()
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """What stands between commas, those within quotation marks aside."""
+    start, quoted = 0, False
+    for mark in _MARK.finditer(line):
+        if mark[0] == '"':
+            quoted = not quoted
+        elif mark[0] == "," and not quoted:
+            yield line[start : mark.start()]
+            start = mark.end()
+    yield line[start:]
+
+
 def _unquoted(value: str) -> str:
     quoted = len(value) > 1 and value[0] == value[-1] == '"'
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value.strip()
+    return re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value

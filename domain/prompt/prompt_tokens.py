@@ -70,6 +70,7 @@ def prompt_tokens(
         [_Token(token, run.weight) for run in part for token in tokenizer.tokens(run.text)]
         for part in _parts(prompt, syntax)
     ]
+    # A break at the very end begins nothing.
     if not parts[-1]:
         parts = parts[:-1] or parts
     chunks, left = _filled(parts, length - 2, room)

@@ -14,13 +14,13 @@ _PIECE = re.compile(
     r"""
       \\ (?P<escaped> [()\[\]\\]? )
     | (?P<opening> [(\[] )
-    | : \s* (?P<weight> [+-]? (?: \d+\.?\d* | \.\d+ ) ) \s* \)
+    | : \s* (?P<weight> [+-]? (?: \d+ (?: \.\d* )? | \.\d+ ) ) \s* \)
     | (?P<closing> [)\]] )
     | (?P<text> [^\\()\[\]:]+ | : )
     """,
     re.VERBOSE,
 )
-_BREAK = re.compile(r"\s*\bBREAK\b\s*")
+_BREAK = re.compile(r"\bBREAK\b")
 _OPENING = {")": "(", "]": "["}
 _FACTOR = {"(": _MORE, "[": _LESS}
 
@@ -46,11 +46,12 @@ class _Reading:
         self.weights.append(_USUAL)
 
     def add_with_breaks(self, text: str) -> None:
-        first, *others = _BREAK.split(text)
-        self.add(first)
-        for other in others:
+        """The text, and None for each break; blanks around a break belong to it."""
+        *before, last = _BREAK.split(text)
+        for number, piece in enumerate(before):
+            self.add(piece.strip() if number else piece.rstrip())
             self.add(None)
-            self.add(other)
+        self.add(last.lstrip() if before else last)
 
     def weight_from(self, position: int, factor: float) -> None:
         for index in range(position, len(self.weights)):

@@ -2,6 +2,7 @@
 
 import math
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -70,6 +71,7 @@ def test_brackets_weigh_what_they_enclose(prompt: str, expected: list[tuple[str,
     [
         ("a BREAK b", [["a"], ["b"]]),
         ("BREAK a\nBREAK", [[], ["a"], []]),
+        (" a  BREAK\t b  BREAK c ", [[" a"], ["b"], ["c "]]),
         ("a BREAK BREAK b", [["a"], [], ["b"]]),
         ("BREAKFAST break a_BREAK", [["BREAKFAST break a_BREAK"]]),
         ("(a BREAK b) c", [["a"], ["b", " c"]]),
@@ -77,6 +79,18 @@ def test_brackets_weigh_what_they_enclose(prompt: str, expected: list[tuple[str,
 )
 def test_break_begins_a_new_part(prompt: str, texts: list[list[str]]) -> None:
     assert [[run.text for run in part] for part in weighted_parts(prompt)] == texts
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [" " * 50_000 + "x", "(a:" + "1" * 50_000, "BREAK " * 10_000, "\\" * 50_000, ":" * 50_000],
+)
+def test_a_prompt_that_is_made_to_be_slow_is_not(prompt: str) -> None:
+    started = time.process_time()
+
+    weighted_parts(prompt)
+
+    assert time.process_time() - started < 5
 
 
 def test_a_break_in_brackets_keeps_the_weight() -> None:
