@@ -187,8 +187,6 @@ class StableDiffusion:
                 "negative_pooled_prompt_embeds": negative_pooled_prompt_embeds,
             },
         )
-        count = len(batch.prompts) * num_images_per_prompt
-        seeds, kind = given_seeds(seed, generator, rng, count)
         settings = GenerationRequest(
             prompt_syntax=chosen(PromptSyntax, "prompt_syntax", prompt_syntax),
             clip_skip=clip_skip or 0,
@@ -198,8 +196,7 @@ class StableDiffusion:
             guidance_scale=guidance_scale,
             guidance_rescale=guidance_rescale,
             images_per_prompt=num_images_per_prompt,
-            seed=seeds[0],
-            rng=kind,
+            seed=seed or 0,
             scheduler=scheduler,
             timesteps=None if timesteps is None else tuple(timesteps),
             sigmas=None if sigmas is None else tuple(sigmas),
@@ -211,6 +208,9 @@ class StableDiffusion:
             refiner_start=refiner_start,
             sizes=SizeConditions(**sizes),
         )
+        count = len(batch.prompts) * num_images_per_prompt
+        seeds, kind = given_seeds(seed, generator, rng, count)
+        settings = attrs.evolve(settings, seed=seeds[0], rng=kind)
         drawn = self._drawn(batch.requests(settings, seeds, latents), callback_on_step_end)
         return Generation(
             images=as_images([image.pixels for image in drawn]),
