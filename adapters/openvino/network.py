@@ -14,6 +14,7 @@ from ...domain.mil.rewrites.dense_weights import with_dense_weights
 from ...domain.mil.rewrites.einsum_attention import with_einsum_attention
 from ...domain.mil.rewrites.float_casts import without_float_casts
 from ...domain.mil.rewrites.group_norm import with_group_norms
+from ...domain.mil.rewrites.split_attention import with_whole_heads, with_whole_queries
 from ...domain.network_edge import inside, outside
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
@@ -23,7 +24,14 @@ from .ops.catalogue import FUSED_OPERATIONS, OPERATIONS
 from .translation import translate, unknown_operations
 
 #: The rewrites that OpenVINO does not make itself.
-_REWRITES = (without_float_casts, with_group_norms, with_attention, with_einsum_attention)
+_REWRITES = (
+    without_float_casts,
+    with_group_norms,
+    with_attention,
+    with_einsum_attention,
+    with_whole_queries,
+    with_whole_heads,
+)
 # On processors that have bfloat16 OpenVINO would compute in that.
 _PRECISION = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
 

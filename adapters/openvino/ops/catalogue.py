@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ....domain.mil.rewrites.fused import ATTENTION, EINSUM_ATTENTION, GROUP_NORM
+from ....domain.mil.rewrites.fused import ATTENTION, EINSUM_ATTENTION, GROUP_NORM, SPLIT_ATTENTION
 from . import (
     activation,
     arithmetic,
@@ -37,4 +37,5 @@ FUSED_OPERATIONS: dict[str, Callable[..., Output | Outputs]] = {
     ATTENTION: linear.fused_attention,
     EINSUM_ATTENTION: linear.einsum_attention,
     GROUP_NORM: normalization.group_norm,
+    SPLIT_ATTENTION: linear.split_attention,
 }

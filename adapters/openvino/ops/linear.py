@@ -67,6 +67,29 @@ def einsum_attention(query: Output, key: Output, value: Output, scale: float) ->
     return opset.transpose(result, np.array((0, 3, 1, 2))).output(0)
 
 
+def split_attention(query: Output, key: Output, value: Output, heads: int, scale: float) -> Output:
+    """Attend; queries and values are (batch, channels, 1, places), keys have channels last."""
+    channels_first = opset.transpose(key, np.array((0, 3, 2, 1))).output(0)
+    result = opset.scaled_dot_product_attention(
+        _by_head(query, heads),
+        _by_head(channels_first, heads),
+        _by_head(value, heads),
+        None,
+        np.float32(scale),
+    ).output(0)
+    batch, channels, _, places = query.get_shape()
+    return _reshaped(_turned(result), (batch, channels, 1, places))
+
+
+def _by_head(x: Output, heads: int) -> Output:
+    batch, channels, _, places = x.get_shape()
+    return _turned(_reshaped(x, (batch, heads, channels // heads, places)))
+
+
+def _reshaped(x: Output, shape: tuple[int, ...]) -> Output:
+    return opset.reshape(x, np.array(shape), special_zero=False).output(0)
+
+
 def _turned(x: Output) -> Output:
     *batch, rows, columns = range(rank(x))
     return opset.transpose(x, np.array([*batch, columns, rows])).output(0)
