@@ -11,10 +11,8 @@ from .errors import InvalidRequest
 class Lora:
     """A file of low-rank changes to weights (https://arxiv.org/abs/2106.09685), and how much of it.
 
-    >>> str(Lora.parse("style.safetensors:0.8"))
-    'style.safetensors:0.8'
-    >>> Lora.parse("style.safetensors").scale
-    1.0
+    >>> Lora.parse("style.safetensors:0.8").scale
+    0.8
     """
 
     file: Path
@@ -32,10 +30,6 @@ class Lora:
             raise InvalidRequest(
                 "--lora", f"{scale!r} in {text} is no scale; give a number"
             ) from error
-
-    def __str__(self) -> str:
-        """Write it as it is read."""
-        return f"{self.file}:{self.scale:g}"
 
 
 @attrs.frozen

@@ -1,5 +1,6 @@
 """The promises of domain/ports/companions.py, kept by the fake and by every source."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,28 +14,37 @@ from coreml_stable_diffusion.domain.errors import MismatchedCheckpoint, NotAChec
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
 from coreml_stable_diffusion.domain.ports.companions import CompanionSource
 from fakes.companions import FakeCompanionSource
+from samples.changed_json import change_json
+from samples.checkpoints import build_vae
 from samples.controlnets import write_controlnet, write_xl_controlnet
 from samples.hub import REPOSITORY, local_hub
 
 
 @attrs.frozen
 class Case:
-    """A source, ControlNets of the right and of another base, and what is none."""
+    """A source, ControlNets and VAEs of the right and of another form, and what is neither."""
 
     source: CompanionSource
     fitting: str
     other: str
     none: str
+    vae: str
+    other_vae: str
 
 
 @pytest.fixture(params=["fake", "folder"])
 def case(request: pytest.FixtureRequest, tiny_checkpoint: Path, tmp_path: Path) -> Case:
     if request.param == "fake":
-        fake = FakeCompanionSource({"a": ModelFamily.SD1, "b": ModelFamily.SDXL})
-        return Case(fake, "a", "b", "c")
+        controlnets = {"a": ModelFamily.SD1, "b": ModelFamily.SDXL}
+        fake = FakeCompanionSource(controlnets, vaes={"v": 4, "w": 16})
+        return Case(fake, "a", "b", "c", "v", "w")
     write_controlnet(tmp_path / "edges")
     write_xl_controlnet(tmp_path / "xl")
-    folders = [tmp_path / "edges", tmp_path / "xl", tiny_checkpoint]
+    build_vae().save_pretrained(tmp_path / "vae")
+    shutil.copytree(tmp_path / "vae", tmp_path / "wide")
+    change_json(tmp_path / "wide" / "config.json", latent_channels=16)
+    edges, xl, vae, wide = (tmp_path / name for name in ("edges", "xl", "vae", "wide"))
+    folders = [edges, xl, tiny_checkpoint, vae, wide]
     return Case(DiffusersFolder(), *map(str, folders))
 
 
@@ -69,6 +79,21 @@ def test_a_controlnet_of_another_base_is_refused(case: Case, base: Checkpoint) -
 def test_what_is_no_controlnet_is_refused(case: Case, base: Checkpoint) -> None:
     with pytest.raises(NotACheckpoint):
         case.source.open_controlnet(case.none, base)
+
+
+def test_a_vae_keeps_its_name(case: Case, base: Checkpoint) -> None:
+    assert case.source.knows(case.vae)
+    assert case.source.open_vae(case.vae, base).name == case.vae
+
+
+def test_a_vae_of_other_latents_is_refused(case: Case, base: Checkpoint) -> None:
+    with pytest.raises(MismatchedCheckpoint, match="its latents have 16 channels"):
+        case.source.open_vae(case.other_vae, base)
+
+
+def test_what_is_no_vae_is_refused(case: Case, base: Checkpoint) -> None:
+    with pytest.raises(NotACheckpoint):
+        case.source.open_vae(case.fitting, base)
 
 
 def test_a_controlnet_of_the_hub_goes_by_its_id(hub: HubSource, base: Checkpoint) -> None:

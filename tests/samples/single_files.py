@@ -4,7 +4,7 @@ The names are those that diffusers' conversion scripts read and write.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 Tensors = Mapping[str, torch.Tensor]
 
+_WEIGHTS = "diffusion_pytorch_model.safetensors"
 _UNET = "model.diffusion_model."
 _VAE = "first_stage_model."
 _OUTSIDE = {
@@ -68,7 +69,8 @@ def write_single_file(
     metadata: Mapping[str, str] | None = None,
 ) -> None:
     """Save the folder's networks; `clip` and `open_clip` are the prefixes of its text encoders."""
-    tensors = dict(_unet(folder)) | dict(_vae(folder))
+    tensors = unet_names(load_file(folder / "unet" / _WEIGHTS))
+    tensors |= vae_names(load_file(folder / "vae" / _WEIGHTS))
     encoders = iter(sorted(path for path in folder.glob("text_encoder*")))
     for prefix, rename in ((clip, _clip), (open_clip, _open_clip)):
         if prefix is not None:
@@ -78,11 +80,10 @@ def write_single_file(
     save_file(kept, file, dict(metadata or {}))
 
 
-def _unet(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    tensors = load_file(folder / "unet" / "diffusion_pytorch_model.safetensors")
+def unet_names(tensors: Tensors) -> dict[str, torch.Tensor]:
+    """A UNet's tensors by Stability AI's names."""
     layers = len({name.split(".")[3] for name in tensors if name.startswith("down_blocks.0.res")})
-    for name, tensor in tensors.items():
-        yield _UNET + _unet_name(name, layers, tensors), tensor
+    return {_UNET + _unet_name(name, layers, tensors): each for name, each in tensors.items()}
 
 
 def _unet_name(name: str, layers: int, tensors: Tensors) -> str:
@@ -108,8 +109,9 @@ def _resnet(rest: str) -> str:
     return f".{_RESNET[part]}.{ending}" if part in _RESNET else rest
 
 
-def _vae(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
-    tensors = load_file(folder / "vae" / "diffusion_pytorch_model.safetensors")
+def vae_names(tensors: Tensors) -> dict[str, torch.Tensor]:
+    """A VAE's tensors by Stability AI's names, with convolutions for its linear layers."""
+    named = {}
     levels = len({name.split(".")[2] for name in tensors if name.startswith("encoder.down_blocks")})
     for name, tensor in tensors.items():
         renamed = re.sub(
@@ -123,7 +125,8 @@ def _vae(folder: Path) -> Iterator[tuple[str, torch.Tensor]]:
         for here, there in _VAE_PARTS.items():
             renamed = re.sub(here, there, renamed)
         is_linear = "attn_1" in renamed and tensor.ndim == 2
-        yield _VAE + renamed, tensor[:, :, None, None] if is_linear else tensor
+        named[_VAE + renamed] = tensor[:, :, None, None] if is_linear else tensor
+    return named
 
 
 def _clip(tensors: Tensors) -> dict[str, torch.Tensor]:
