@@ -1,5 +1,6 @@
 """Bring a converted model from the Hub to this machine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import final
 
@@ -8,6 +9,7 @@ import attrs
 from ..domain.hub.choice import Machine, best, matching
 from ..domain.hub.errors import HostileArchive, NoModelThere, UnreachableRepository
 from ..domain.hub.listing import Listing, is_repository_name
+from ..domain.hub.sheet import Sheet, sheet, telling_file
 from ..domain.hub.variant import ENDINGS, Kind, Variant, variants
 from ..domain.ports.archiving import Archiver
 from ..domain.ports.hub import Hub
@@ -50,12 +52,16 @@ class Download:
         self._observer = observer
         self._unpacked = unpacked
 
-    def variants(self, wish: Wish) -> tuple[Variant, ...]:
-        """Every variant that the repository has, wanted or not.
+    def sheets(self, wish: Wish) -> Iterator[Sheet]:
+        """Tell of every variant that the repository has, wanted or not; only small files come.
 
-        Raises UnreachableRepository, HostileRepository and NoModelThere.
+        Raises UnreachableRepository, HostileRepository, NoModelThere and BrokenDownload.
         """
-        return _variants(self._hub.listing(wish.repository, wish.revision))
+        listing = self._hub.listing(wish.repository, wish.revision)
+        for variant in _variants(listing):
+            path = telling_file(variant)
+            document = None if path is None else self._hub.document(listing, path)
+            yield sheet(variant, path, document)
 
     def offers(self, wish: Wish) -> bool:
         """Whether the name is that of a repository, and it has converted networks.

@@ -15,6 +15,7 @@ from .frugality import frugal_coremltools
 from .streaming import streaming
 from .timestep_precision import bears_float16
 
+_DATE_KEY = "com.github.apple.coremltools.conversion_date"
 _USER_KEY = "user:"
 _STANDARD_KEYS = {
     "author": "author",
@@ -95,4 +96,6 @@ def _described(spec: Any, network: TracedNetwork) -> Any:
             description.metadata.userDefined[key.removeprefix(_USER_KEY)] = text
         else:
             setattr(description.metadata, _STANDARD_KEYS[key], text)
+    # The same checkpoint gives the same bytes on another day.
+    description.metadata.userDefined.pop(_DATE_KEY, None)
     return spec

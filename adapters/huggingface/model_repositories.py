@@ -1,6 +1,7 @@
 """Repositories of converted models, brought into the cache of the Hub's client."""
 
 import hashlib
+import json
 import re
 import shutil
 from collections.abc import Iterable, Sequence
@@ -57,6 +58,14 @@ class HuggingFaceHub(Hub):
         for each in lacking:
             _check(listing.repository, folder / each.path, each)
         return folder
+
+    def document(self, listing: Listing, path: str) -> Any:
+        """Fetch and read the file; see the port."""
+        (file,) = (each for each in listing.files if each.path == path)
+        try:
+            return json.loads((self.fetch(listing, [file]) / path).read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise BrokenDownload(listing.repository, path, "is no JSON") from error
 
     def room_bytes(self) -> int:
         """The free bytes of the disk that has the cache."""

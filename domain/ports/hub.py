@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..hub.listing import Listing, RepositoryFile
 
@@ -23,6 +23,13 @@ class Hub(Protocol):
         They stand under their paths. A fetch that broke off goes on where it ended. Raises
         UnreachableRepository, BrokenDownload where a file is not what the listing says, and
         UnwritableOutput where there is no room.
+        """
+        ...
+
+    def document(self, listing: Listing, path: str) -> Any:
+        """What a small JSON file of the repository says.
+
+        Raises UnreachableRepository, and BrokenDownload where it is none.
         """
         ...
 

@@ -69,8 +69,16 @@ def download(
 def _list(use_case: "Download", wish: "Wish") -> None:
     from .text_table import text_table  # noqa: PLC0415 - help is answered without it
 
+    columns = ("variant", "GB", "weights", "pictures", "from", "best on")
     rows = [
-        (each.name, f"{each.size_bytes / 1e9:.2f}", ", ".join(each.networks))
-        for each in use_case.variants(wish)
+        (
+            each.variant.name,
+            f"{each.variant.size_bytes / 1e9:.2f}",
+            each.weights,
+            each.pictures,
+            each.systems,
+            each.runs_best_on,
+        )
+        for each in use_case.sheets(wish)
     ]
-    typer.echo(text_table(wish.repository, ("variant", "GB", "networks"), rows), nl=False)
+    typer.echo(text_table(wish.repository, columns, rows), nl=False)

@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.model_repositories import HuggingFaceHub
-from coreml_stable_diffusion.domain.hub.errors import HostileRepository, UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import (
+    BrokenDownload,
+    HostileRepository,
+    UnreachableRepository,
+)
 from coreml_stable_diffusion.domain.ports.hub import Hub
 from fakes.hub import FakeHub
 from samples.hub import server
@@ -19,6 +23,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository")
     for name, content in {
         "README.md": b"# A model",
+        "facts.json": b'{"bits": 6}',
         "original/packages/a[1]_unet.mlpackage/weights.bin": bytes(5000),
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,7 @@ def test_a_listing_has_every_file_and_its_size(hub: Hub) -> None:
     assert listing.repository == REPOSITORY
     assert [(file.path, file.size_bytes) for file in listing.files] == [
         ("README.md", 9),
+        ("facts.json", 11),
         ("original/packages/a[1]_unet.mlpackage/weights.bin", 5000),
     ]
 
@@ -54,9 +60,9 @@ def test_a_listing_has_every_file_and_its_size(hub: Hub) -> None:
 def test_what_is_fetched_stands_under_its_path_and_nothing_else(hub: Hub) -> None:
     listing = hub.listing(REPOSITORY)
 
-    folder = hub.fetch(listing, listing.files[1:])
+    folder = hub.fetch(listing, listing.files[2:])
 
-    assert (folder / listing.files[1].path).read_bytes() == bytes(5000)
+    assert (folder / listing.files[2].path).read_bytes() == bytes(5000)
     assert not (folder / "README.md").exists()
 
 
@@ -64,6 +70,15 @@ def test_what_is_here_stays(hub: Hub) -> None:
     listing = hub.listing(REPOSITORY)
 
     assert hub.fetch(listing, listing.files[:1]) == hub.fetch(listing, listing.files)
+
+
+def test_small_documents_are_read(hub: Hub) -> None:
+    assert hub.document(hub.listing(REPOSITORY), "facts.json") == {"bits": 6}
+
+
+def test_what_is_no_document_is_refused(hub: Hub) -> None:
+    with pytest.raises(BrokenDownload, match=r"README\.md of owner/converted is no JSON"):
+        hub.document(hub.listing(REPOSITORY), "README.md")
 
 
 def test_a_repository_that_is_not_there_is_named(hub: Hub) -> None:

@@ -1,11 +1,17 @@
 """A Hub whose repositories are folders."""
 
+import json
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
-from coreml_stable_diffusion.domain.hub.errors import HostileRepository, UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import (
+    BrokenDownload,
+    HostileRepository,
+    UnreachableRepository,
+)
 from coreml_stable_diffusion.domain.hub.listing import Listing, RepositoryFile
 from coreml_stable_diffusion.domain.hub.safe_names import unsafe_because
 from coreml_stable_diffusion.domain.ports.hub import Hub
@@ -48,6 +54,13 @@ class FakeHub(Hub):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(self.repositories[listing.repository] / file.path, target)
         return folder
+
+    def document(self, listing: Listing, path: str) -> Any:
+        (file,) = (each for each in listing.files if each.path == path)
+        try:
+            return json.loads((self.fetch(listing, [file]) / path).read_text())
+        except ValueError as error:
+            raise BrokenDownload(listing.repository, path, "is no JSON") from error
 
     def room_bytes(self) -> int:
         return self.room

@@ -112,13 +112,16 @@ def test_a_private_repository_needs_the_token_which_nobody_sees(
     hub.repository("owner/private", private=True).add_folder(tiny_packages)
 
     refused = run(hub, tmp_path, "download", "owner/private")
-    listed = run(hub, tmp_path, "download", "owner/private", "--list", HF_TOKEN=TOKEN)
+    loud = {"HF_TOKEN": TOKEN, "HF_DEBUG": "1", "HF_HUB_VERBOSITY": "debug"}
+    listed = run(hub, tmp_path, "download", "owner/private", "--list", **loud)
 
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
     assert "hf auth login" in refused.stderr
     assert listed.returncode == 0, listed.stderr
     assert "packages" in listed.stdout
+    assert "64 x 64" in listed.stdout
+    assert "macOS13" in listed.stdout
     assert TOKEN not in refused.stdout + refused.stderr + listed.stdout + listed.stderr
 
 
