@@ -85,6 +85,14 @@ def test_a_task_is_followed_for_each_component(world: World) -> None:
     assert (task.title, task.steps, task.done, task.ended) == ("Converting the UNet", 3, 3, True)
 
 
+def test_what_the_tracer_notes_is_told(world: World) -> None:
+    world.tracer.notes = ("UNet: recorded by running it",)
+
+    world.convert(ONLY_UNET)
+
+    assert world.observer.notes == ["UNet: recorded by running it"]
+
+
 def test_a_second_run_reuses_everything_and_says_so(world: World) -> None:
     world.convert()
     manifest = world.model_folders.read_manifest(world.folder)

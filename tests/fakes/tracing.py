@@ -11,9 +11,13 @@ from coreml_stable_diffusion.domain.tensor import TensorSpec
 
 @attrs.define
 class FakeTracer(NetworkTracer):
-    """`traced` are the components that were recorded, in order; the graph is the plan's text."""
+    """`traced` are the components that were recorded, in order; the graph is the plan's text.
+
+    Every network comes with the `notes`.
+    """
 
     traced: list[Component] = attrs.field(factory=list)
+    notes: tuple[str, ...] = ()
 
     def trace(
         self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan
@@ -25,5 +29,6 @@ class FakeTracer(NetworkTracer):
             graph=f"{component.value} of {checkpoint.model} by {plan}",
             inputs=(TensorSpec(name="x", shape=(1,), dtype="float16"),),
             outputs=(TensorSpec(name="y", shape=(1,), dtype="float32"),),
+            notes=self.notes,
             metadata={"version": checkpoint.facts.model_version},
         )
