@@ -25,7 +25,7 @@ _PADDED = {"constant": "constant", "reflect": "reflect", "replicate": "edge"}
 
 def _any(draw: st.DrawFn, shape: tuple[int, ...]) -> Array:
     """An array of any type that can be arranged."""
-    dtype = one_of(draw, (*NUMBERS, np.bool_))
+    dtype = one_of(draw, (*NUMBERS, np.bool_, np.int8, np.uint16))
     return truths(draw, shape) if dtype is np.bool_ else numbers(draw, shape, dtype)
 
 
@@ -65,7 +65,7 @@ def _reshape_like(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _shape(draw: st.DrawFn) -> Case:
-    return Case({"x": _any(draw, some_shape(draw))})
+    return Case({"x": numbers(draw, some_shape(draw), one_of(draw, NUMBERS))})
 
 
 @st.composite
@@ -144,7 +144,7 @@ def _split(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _tile(draw: st.DrawFn) -> Case:
-    x = _any(draw, some_shape(draw, 1, 4, 3))
+    x = numbers(draw, some_shape(draw, 1, 4, 3), one_of(draw, NUMBERS))
     return Case({"x": x, "reps": [whole(draw, 1, 3) for _ in range(x.ndim)]})
 
 
