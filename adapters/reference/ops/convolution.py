@@ -82,6 +82,8 @@ def conv_transpose(
         x, weight, bias, strides, [0] * spatial, dilations, True, [0] * spatial, groups
     )
     sizes = output_shape[2:] if output_shape else None
+    if pad_type not in ("valid", "same", "custom"):
+        raise ValueError(f"pad_type {pad_type!r} is not known")
     if pad_type == "same":
         sizes = sizes or tuple(map(int.__mul__, x.shape[2:], strides))
         cut = [max(0, have - want) for have, want in zip(full.shape[2:], sizes, strict=True)]

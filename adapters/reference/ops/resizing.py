@@ -7,7 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .arguments import Integers
+from .arguments import Integers, meaning
+
+_IS_NEAREST = {"LINEAR": False, "NEAREST_NEIGHBOR": True}
 
 
 def upsample_nearest_neighbor(
@@ -62,11 +64,12 @@ def resize(
     sampling_mode: str = "DEFAULT",
 ) -> Tensor:
     """Resize so many last axes to the last sizes of the shape; 0 leaves an axis as it is."""
-    if interpolation_mode == "NEAREST_NEIGHBOR" and sampling_mode != "DEFAULT":
+    nearest = meaning("interpolation_mode", interpolation_mode, _IS_NEAREST)
+    if nearest and sampling_mode != "DEFAULT":
         raise ValueError(f"sampling_mode {sampling_mode!r} is not known for the nearest neighbour")
     for axis in range(-resized_dims, 0):
         have, want = x.shape[axis], shape[axis] or x.shape[axis]
-        if interpolation_mode == "NEAREST_NEIGHBOR":
+        if nearest:
             x = x.index_select(axis, _nearest(have, want))
         else:
             x = blended(x, axis, _points(have, want, sampling_mode))

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from .arguments import meaning
 
+_SAMPLING = {"bilinear": "bilinear", "nearest": "nearest"}
 _PADDING = {
     "constant": "zeros",
     "border": "border",
@@ -31,9 +32,10 @@ def resample(
     pixels = _pixels(coordinates.float(), size, coordinates_mode.lower(), align_corners)
     at_centres = padding_mode.lower() == "reflection"
     grid = _reflected_at_centres(pixels, size) if at_centres else (2 * pixels + 1) / size - 1
+    sampling = meaning("sampling_mode", sampling_mode.lower(), _SAMPLING)
     padding = meaning("padding_mode", padding_mode.lower(), _PADDING)
     beyond = padding_value if padding_mode.lower() == "constant" else 0.0
-    sampled = functional.grid_sample(x - beyond, grid, sampling_mode.lower(), padding, at_centres)
+    sampled = functional.grid_sample(x - beyond, grid, sampling, padding, at_centres)
     return sampled + beyond
 
 
