@@ -103,7 +103,9 @@ class _Search:
         np.subtract(weight[ends][:, :, None], weight[begins][:, None], out=weights)
         np.divide(costs, weights, out=costs)
         np.subtract(self.before[begins][:, None], costs, out=costs)
-        return costs.argmin(2), costs.min(2)
+        best = costs.argmin(2)
+        rows = np.arange(best.size).reshape(best.shape) * shape[-1]
+        return best, costs.reshape(-1)[rows + best]
 
 
 def _usual(gaps: Places, ends: int) -> int:
