@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from diffusers.loaders.single_file_utils import (
     convert_open_clip_checkpoint,
 )
 
-from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+from ...domain.tokenizer.vocabulary import END_OF_TEXT, MERGES_FILE, TOKENS_FILE
 from . import original_configs as configs
 from .safetensors_writer import TensorToWrite, write_safetensors
 
@@ -27,6 +27,8 @@ _SCHEDULES = {
     "num_train_timesteps": 1000,
     "steps_offset": 1,
 }
+# OpenCLIP pads with the token of id 0.
+_OPEN_CLIP_PADDING = "!"
 _TEXT_CLASSES = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
 
 
@@ -57,27 +59,29 @@ def write_single_file_folder(folder: Path, weights: SingleFileWeights, tokenizer
     _write(folder / "vae", vae, convert_ldm_vae_checkpoint(tensors, vae), "diffusion")
     encoders = _write_text_encoders(folder, tensors, shapes)
     _write_scheduler(folder, shapes, weights.metadata)
-    for name in encoders:
-        _write_tokenizer(folder / name.replace("text_encoder", "tokenizer"), tokenizer, name)
+    for name, padding in encoders.items():
+        _write_tokenizer(folder / name.replace("text_encoder", "tokenizer"), tokenizer, padding)
     _write_index(folder, encoders, is_xl=configs.is_xl(shapes))
 
 
 def _write_text_encoders(
     folder: Path, tensors: dict[str, torch.Tensor], shapes: configs.Shapes
-) -> list[str]:
-    encoders = []
+) -> dict[str, str]:
+    """Write those that there are, and tell what pads the texts of each."""
+    encoders = {}
     if (prefix := configs.prefix_of(shapes, configs.CLIP_PREFIXES)) is not None:
-        encoders.append("text_encoder")
+        encoders["text_encoder"] = END_OF_TEXT
         converted = convert_ldm_clip_checkpoint(tensors, remove_prefix=prefix)
-        _write(folder / encoders[-1], configs.clip_config(shapes, prefix), converted, "text")
+        _write(folder / "text_encoder", configs.clip_config(shapes, prefix), converted, "text")
     if (prefix := configs.prefix_of(shapes, configs.OPEN_CLIP_PREFIXES)) is not None:
-        encoders.append("text_encoder_2" if configs.is_xl(shapes) else "text_encoder")
+        name = "text_encoder_2" if configs.is_xl(shapes) else "text_encoder"
+        encoders[name] = _OPEN_CLIP_PADDING
         config = configs.open_clip_config(shapes, prefix)
         like = SimpleNamespace(config=SimpleNamespace(**config))
         converted = convert_open_clip_checkpoint(like, tensors, prefix=prefix)
         if not configs.is_xl(shapes):
             converted.pop("text_projection.weight", None)
-        _write(folder / encoders[-1], config, converted, "text")
+        _write(folder / name, config, converted, "text")
     if not encoders:
         raise ValueError("it has no text encoder by the names of Stability AI's code")
     return encoders
@@ -112,15 +116,14 @@ def _write_scheduler(folder: Path, shapes: configs.Shapes, metadata: Mapping[str
     (folder / "scheduler" / "scheduler_config.json").write_text(text)
 
 
-def _write_tokenizer(folder: Path, tokenizer: Path, encoder: str) -> None:
+def _write_tokenizer(folder: Path, tokenizer: Path, padding: str) -> None:
     folder.mkdir()
     for name in (TOKENS_FILE, MERGES_FILE):
         shutil.copy(tokenizer / name, folder)
-    if encoder == "text_encoder_2":
-        (folder / "special_tokens_map.json").write_text(json.dumps({"pad_token": "!"}))
+    (folder / "special_tokens_map.json").write_text(json.dumps({"pad_token": padding}))
 
 
-def _write_index(folder: Path, encoders: list[str], *, is_xl: bool) -> None:
+def _write_index(folder: Path, encoders: Iterable[str], *, is_xl: bool) -> None:
     refiner = is_xl and "text_encoder" not in encoders
     parts = {
         "unet": ["diffusers", "UNet2DConditionModel"],

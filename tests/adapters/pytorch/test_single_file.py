@@ -55,6 +55,7 @@ class Family:
     build: Build
     prefixes: dict[str, Any]
     family: ModelFamily
+    padding: tuple[str, str | None] = ("<|endoftext|>", "!")
     prediction: str = "epsilon"
     size: int = 64
 
@@ -91,11 +92,14 @@ def xl(*, size_count: int = 6, width: int = 128) -> UNet2DConditionModel:
 
 
 FAMILIES = {
-    "sd1": Family(build=sd1, prefixes={"clip": SD1}, family=ModelFamily.SD1),
+    "sd1": Family(
+        build=sd1, prefixes={"clip": SD1}, family=ModelFamily.SD1, padding=("<|endoftext|>", None)
+    ),
     "sd2": Family(
         build=sd2,
         prefixes={"open_clip": SD2},
         family=ModelFamily.SD1,
+        padding=("!", None),
         prediction="v_prediction",
         size=96,
     ),
@@ -163,6 +167,8 @@ def test_every_family_gives_its_networks_back(
     assert checkpoint.facts.model_version == "all"
     assert checkpoint.facts.scheduler["prediction_type"] == wanted.prediction
     assert checkpoint.facts.latent_width == wanted.size
+    facts = checkpoint.facts
+    assert (facts.padding_token, facts.padding_token_2) == wanted.padding
     for part, network in networks.items():
         found = type(network).from_pretrained(checkpoint.folder / part)
         # The second family's file has one layer more than is used.
