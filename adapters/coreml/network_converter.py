@@ -9,6 +9,7 @@ from ...domain.errors import ConversionFailed, first_line
 from ...domain.mil.program import Program
 from ...domain.ports.converting import NetworkConverter
 from ...domain.ports.packages import ModelDecoder
+from ...domain.tensor import ListedShapes, TensorSpec
 from .converted_weights import ConvertedWeights
 from .framework import quiet_coremltools
 from .frugality import frugal_coremltools
@@ -65,7 +66,9 @@ def _convert(coremltools: Any, network: TracedNetwork, plan: ConversionPlan) -> 
         source="pytorch",
         convert_to="mlprogram",
         inputs=[
-            coremltools.TensorType(name=spec.name, shape=spec.shape, dtype=spec.dtype.type)
+            coremltools.TensorType(
+                name=spec.name, shape=_shape(coremltools, spec), dtype=spec.dtype.type
+            )
             for spec in network.inputs
         ],
         outputs=[
@@ -77,6 +80,12 @@ def _convert(coremltools: Any, network: TracedNetwork, plan: ConversionPlan) -> 
         compute_units=coremltools.ComputeUnit[plan.compute_unit.value],
         skip_model_load=True,
     )
+
+
+def _shape(coremltools: Any, spec: TensorSpec) -> Any:
+    if isinstance(spec.flexibility, ListedShapes):
+        return coremltools.EnumeratedShapes(shapes=spec.flexibility.shapes, default=spec.shape)
+    return spec.shape
 
 
 def _precision(coremltools: Any, precision: ComputePrecision) -> Any:

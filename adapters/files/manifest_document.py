@@ -82,7 +82,10 @@ def _plan(values: Mapping[str, Any]) -> ConversionPlan:
         for name in ("palettization", "vae_palettization")
         if name in values
     }
+    sizes = tuple((height, width) for height, width in values.get("further_sizes", ()))
     if vae_precision := values.get("vae_precision"):
         chosen["vae_precision"] = ComputePrecision(vae_precision)
     components = values["components"] and tuple(Component(each) for each in values["components"])
-    return ConversionPlan(**{**values, **chosen, **palettes, "components": components})
+    return ConversionPlan(
+        **{**values, **chosen, **palettes, "components": components, "further_sizes": sizes}
+    )

@@ -1,5 +1,6 @@
 """Records a checkpoint's network as a TorchScript graph with the edge of Apple's contract."""
 
+import attrs
 from torch import nn
 
 from ...domain.checkpoint import Checkpoint
@@ -7,12 +8,14 @@ from ...domain.component import Component
 from ...domain.conversion.plan import ConversionPlan
 from ...domain.conversion.traced_network import TracedNetwork
 from ...domain.errors import UnsupportedCheckpoint, first_line
+from ...domain.tensor import ListedShapes, TensorSpec
 from .attention import write_attention
 from .late_loading import NamesDiffer, load_late_network
 from .loading import load_network
 from .recordable import Recordable
 from .recordables import DENOISERS, as_recordable
 from .silence import silence
+from .sizes import require_sizes
 from .tracing import Trace, trace
 
 _APPLE_VERSION_KEY = "user:com.github.apple.ml-stable-diffusion.version"
@@ -30,8 +33,13 @@ def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -
         with silence():
             network = _load(checkpoint, component)
             if component in DENOISERS:
+                require_sizes(network, plan)
                 write_attention(network, plan.attention, plan.latent_size(checkpoint))
             recordable = as_recordable(network, checkpoint, component, plan)
+            others = [
+                as_recordable(network, checkpoint, component, each).inputs
+                for each in plan.for_each_further_size()
+            ]
             traced = trace(recordable.module, [spec.shape for spec in recordable.inputs])
     except (RuntimeError, ValueError, TypeError) as error:
         problem = f"its {component.label} cannot be run: {first_line(error)}"
@@ -39,12 +47,18 @@ def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -
     return TracedNetwork(
         component=component,
         graph=traced.graph,
-        inputs=recordable.inputs,
+        inputs=tuple(map(_with_all_shapes, recordable.inputs, *others)),
         outputs=recordable.outputs,
         metadata=_metadata(checkpoint, component, recordable),
         weights=traced.weights,
         notes=_notes(component, traced),
     )
+
+
+def _with_all_shapes(spec: TensorSpec, *others: TensorSpec) -> TensorSpec:
+    """The input with the shapes that it has at every size."""
+    shapes = tuple(dict.fromkeys(each.shape for each in (spec, *others)))
+    return attrs.evolve(spec, flexibility=ListedShapes(shapes)) if len(shapes) > 1 else spec
 
 
 def _load(checkpoint: Checkpoint, component: Component) -> nn.Module:

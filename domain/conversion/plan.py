@@ -12,6 +12,9 @@ from ..coreml.compute_unit import ComputeUnit
 from ..coreml.deployment_target import DeploymentTarget
 from ..errors import InvalidRequest
 
+#: Height and width, in latent pixels.
+LatentSize = tuple[int, int]
+
 _MOST_CHUNKS = 8
 
 
@@ -51,9 +54,10 @@ def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int
 class ConversionPlan:
     """What to convert and how; latent sizes of None mean the checkpoint's own.
 
-    `components` of None means all that the checkpoint has. The UNet attends to `text_chunks` texts
-    of the text encoder's length; with `offer_clip_skip` that also gives the states before its last
-    layer. `vae_precision` of None means float32 where the model's configuration wants that,
+    `components` of None means all that the checkpoint has. `further_sizes` are heights and widths
+    of latents that the packages take beside their usual ones. The UNet attends to `text_chunks`
+    texts of the text encoder's length; with `offer_clip_skip` that also gives the states before its
+    last layer. `vae_precision` of None means float32 where the model's configuration wants that,
     otherwise `precision`. `palettization` is for all networks but the safety checker and the VAE's,
     which have their own.
 
@@ -69,6 +73,7 @@ class ConversionPlan:
     vae_precision: ComputePrecision | None = None
     latent_height: int | None = attrs.field(default=None, validator=_positive)
     latent_width: int | None = attrs.field(default=None, validator=_positive)
+    further_sizes: tuple[LatentSize, ...] = ()
     unet_batch_one: bool = False
     text_chunks: int = attrs.field(default=1, validator=_few)
     offer_clip_skip: bool = False
@@ -76,6 +81,9 @@ class ConversionPlan:
     vae_palettization: Palettization | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.further_sizes and self.attention is AttentionImplementation.SPLIT_EINSUM_V2:
+            problem = "SPLIT_EINSUM_V2 cuts attention for one size; take SPLIT_EINSUM"
+            raise InvalidRequest("sizes", problem)
         for option, palettization, precision in (
             ("--precision", self.palettization, self.precision),
             ("--vae-precision", self.vae_palettization, self.vae_precision or self.precision),
@@ -91,6 +99,17 @@ class ConversionPlan:
             self.latent_height or checkpoint.facts.latent_height,
             self.latent_width or checkpoint.facts.latent_width,
         )
+
+    @property
+    def sizes(self) -> tuple[LatentSize, ...]:
+        """All heights and widths of latents, the usual first, once it is settled."""
+        usual = (self.latent_height or 0, self.latent_width or 0)
+        return (usual, *self.further_sizes)
+
+    def for_each_further_size(self) -> Iterator["ConversionPlan"]:
+        """The plans for packages of the further sizes alone."""
+        for height, width in self.further_sizes:
+            yield attrs.evolve(self, latent_height=height, latent_width=width, further_sizes=())
 
     def settled_for(self, component: Component, checkpoint: Checkpoint) -> "ConversionPlan":
         """The plan for one component: sizes filled in, what does not bear on it at its default.
@@ -124,6 +143,8 @@ class ConversionPlan:
 
 
 def _spoken(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(f"{height} x {width}" for height, width in value) or "none"
     return str(value.value if isinstance(value, enum.Enum) else value)
 
 
@@ -133,7 +154,7 @@ _WITHOUT_TRACE = ("components", "compute_unit", "vae_precision")
 _VAE_PRECISION = ("precision", "vae_precision")
 _VAE = (Component.VAE_DECODER, Component.VAE_ENCODER)
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
-_SIZED = (*_EVERYWHERE, "latent_height", "latent_width")
+_SIZED = (*_EVERYWHERE, "latent_height", "latent_width", "further_sizes")
 _TEXTS = (*_EVERYWHERE, "palettization")
 _PICTURES = (*_SIZED, "vae_palettization")
 _DENOISING = (*_SIZED, "attention", "unet_batch_one", "text_chunks", "palettization")

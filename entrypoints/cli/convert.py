@@ -11,6 +11,7 @@ from ...domain.coreml.deployment_target import DeploymentTarget
 from ...domain.errors import InvalidRequest
 from ..choices import chosen
 from . import options, palettes
+from .sizes import chosen_sizes
 
 EXAMPLES = """\b
 Convert the small model that is built in:
@@ -47,6 +48,7 @@ def convert(
     attention_implementation: options.Attention = AttentionImplementation.ORIGINAL,
     latent_height: options.LatentHeight = None,
     latent_width: options.LatentWidth = None,
+    size: options.Sizes = None,
     min_deployment_target: options.MinDeploymentTarget = DeploymentTarget.MACOS13,
     compute_unit: options.ComputeUnits = ComputeUnit.ALL,
     precision: options.Precision = ComputePrecision.FLOAT16,
@@ -82,6 +84,7 @@ def convert(
     palettization = palettes.palettization(
         quantize_nbits, quantize_group_size, embeddings=quantize_embeddings
     )
+    height, width, further_sizes = chosen_sizes(size, latent_height, latent_width)
     plan = ConversionPlan(
         components=None if components is None else _components(components),
         attention=attention_implementation,
@@ -89,8 +92,9 @@ def convert(
         compute_unit=compute_unit,
         precision=precision,
         vae_precision=vae_precision,
-        latent_height=latent_height,
-        latent_width=latent_width,
+        latent_height=height,
+        latent_width=width,
+        further_sizes=further_sizes,
         unet_batch_one=unet_batch_one,
         text_chunks=text_chunks,
         offer_clip_skip=offer_clip_skip,

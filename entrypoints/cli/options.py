@@ -77,6 +77,15 @@ LatentWidth = Annotated[
     int | None,
     typer.Option(metavar="N", help="Width of the pictures in latent pixels, of 8 pixels each."),
 ]
+Sizes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--size",
+        metavar="WIDTHxHEIGHT",
+        help="Size of the pictures in pixels; several times for packages that take several sizes,"
+        " the first being the usual one.",
+    ),
+]
 MinDeploymentTarget = Annotated[
     DeploymentTarget, typer.Option(help="Oldest system that has to load the packages.")
 ]

@@ -61,12 +61,12 @@ def transpose(x: Tensor, perm: Integers) -> Tensor:
 
 
 def concat(values: Tensors, axis: int, interleave: bool = False) -> Tensor:
-    """Join along an axis, one after the other or element by element in turn."""
+    """Join along an axis, one after the other or element by element in turn; numbers to a list."""
     if interleave:
         return torch.stack(values, axis % values[0].ndim + 1).flatten(
             axis % values[0].ndim, axis % values[0].ndim + 1
         )
-    return torch.cat(values, axis)
+    return torch.cat([each if each.ndim else each[None] for each in values], axis)
 
 
 def stack(values: Tensors, axis: int) -> Tensor:

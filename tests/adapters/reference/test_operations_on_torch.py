@@ -94,3 +94,10 @@ def test_resizing_lays_the_points_that_the_documentation_lists() -> None:
     for mode, expected in points.items():
         arguments = {"x": ramp, "sampling_mode": mode} | sizes
         assert_agrees("resize_bilinear", arguments, torch.tensor([[expected]]))
+
+
+def test_numbers_are_concatenated_to_a_list() -> None:
+    """As coremltools writes the shapes of what has several sizes."""
+    numbers = torch.tensor(3), torch.tensor(5)
+
+    assert_agrees("concat", {"values": numbers, "axis": 0}, torch.tensor([3, 5], dtype=torch.int32))

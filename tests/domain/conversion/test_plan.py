@@ -154,3 +154,16 @@ def test_the_vae_is_as_precise_as_it_has_to_be(
     assert once.precision is settled
     assert once.settled_for(component, checkpoint) == once
     assert plan.settled_for(Component.UNET, checkpoint).precision is ComputePrecision.FLOAT16
+
+
+def test_several_sizes_bear_on_all_but_the_text_encoders() -> None:
+    plan = ConversionPlan(further_sizes=((64, 96),))
+
+    assert plan.settled_for(Component.UNET, fake_checkpoint()).further_sizes == ((64, 96),)
+    assert plan.settled_for(Component.TEXT_ENCODER, fake_checkpoint()).further_sizes == ()
+    assert list(plan.changes_since(ConversionPlan())) == ["further sizes was none, is 64 x 96"]
+
+
+def test_attention_in_chunks_is_for_one_size() -> None:
+    with pytest.raises(InvalidRequest, match="SPLIT_EINSUM_V2 cuts attention for one size"):
+        ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM_V2, further_sizes=((64, 96),))

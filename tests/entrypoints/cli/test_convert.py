@@ -122,3 +122,11 @@ def test_a_folder_that_is_no_checkpoint_is_told_so(tmp_path: Path) -> None:
 
 def test_an_unknown_option_ends_with_2_too() -> None:
     assert convert("owner/name", "--no-such-option").exit_code == 2
+
+
+def test_sizes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path) -> None:
+    convert("owner/name", "-o", tmp_path / "out", "--size", "96x64", "--size", "64x64")
+
+    plan = conversion.asked[0][2]
+    assert (plan.latent_height, plan.latent_width) == (8, 12)
+    assert plan.further_sizes == ((8, 8),)
