@@ -27,7 +27,7 @@ class Left(enum.Enum):
     """Why a weight stays as it is."""
 
     COMPRESSED = "compressed already"
-    EMBEDDING = "embedding tables, which --include-embeddings would take too"
+    EMBEDDING = "embedding tables, which are taken only when asked for"
     NOT_FLOAT16 = "not in float16"
     NO_GROUPS = "of channels that make no whole groups"
 
