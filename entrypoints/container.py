@@ -58,6 +58,7 @@ from ..application.part_sources import PartSources
 from ..application.publish import Publish
 from ..application.reproduce import Reproduce
 from ..application.run import Run
+from ..application.share_weights import ShareWeights
 from ..application.verify import Verify
 from ..domain.ports.companions import CheckpointFolders
 from ..domain.ports.observing import Observer
@@ -166,6 +167,9 @@ class Container(containers.DeclarativeContainer):
         workspace=workspace,
         model_folders=own_model_folders,
         observer=observer,
+    )
+    share_weights = providers.Factory(
+        ShareWeights, model_folders=own_model_folders, workspace=workspace, sharing=workspace
     )
     reproduce = providers.Factory(Reproduce, convert)
     # What stands in the cache is nobody's folder, so nobody asks what was reused there.

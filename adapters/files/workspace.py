@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import final
 
 from ...domain.errors import UnwritableOutput
+from ...domain.ports.sharing import FileSharing
 from ...domain.ports.workspace import Workspace
 
 # `.coreml-sd-partial-PID-NAME`: whoever finds one whose process is gone may remove it.
@@ -18,7 +19,7 @@ _DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 @final
-class LocalWorkspace(Workspace):
+class LocalWorkspace(Workspace, FileSharing):
     """Writes to hidden names in the destination's own folder, so that the last move is a rename."""
 
     @contextlib.contextmanager
@@ -42,6 +43,16 @@ class LocalWorkspace(Workspace):
         """Copy a file to its place; see the port."""
         with self.replacing(destination) as partial:
             shutil.copyfile(source, partial)
+
+    def share(self, source: Path, destination: Path) -> None:
+        """Make a hard link; see the port."""
+        partial = _beside(destination, "partial")
+        with _translated(destination):
+            _remove(partial)
+            partial.hardlink_to(source)
+            partial.replace(destination)
+            # Where both are one file already, replacing does nothing.
+            _remove(partial)
 
     def remove(self, path: Path) -> None:
         """Take the path away first, so that nobody finds half of what was there."""

@@ -31,6 +31,10 @@ Convert two networks of a checkpoint on the disk:
   coreml-sd convert ./my-checkpoint -o my-packages --components unet,text_encoder
 
 \b
+Make packages of another size whose weights take no more room on the disk:
+  coreml-sd convert ./my-checkpoint -o wide --size 768x512 --share-weights-with my-packages
+
+\b
 Make the same packages again that somebody else has made:
   coreml-sd convert --recipe theirs/pipeline.json -o mine
 
@@ -67,6 +71,7 @@ def convert(
     quantize_vae: palettes.Vae = False,
     quantize_embeddings: palettes.Embeddings = False,
     recipe: options.Recipe = None,
+    share_weights_with: options.ShareWeightsWith = None,
     check_output_correctness: options.CheckOutput = False,
     chunk_unet: options.ChunkUnet = False,
     bundle_resources: options.BundleResources = False,
@@ -123,11 +128,14 @@ def convert(
             quiet=quiet,
         )
     typer.echo(output)
-    if chunk_unet or bundle_resources:
+    if chunk_unet or bundle_resources or share_weights_with is not None:
         from ..container import Container  # noqa: PLC0415 - help is answered without adapters
         from ..settings import Settings  # noqa: PLC0415 - see above
 
         container = Container(settings=Settings.from_environment(quiet=quiet))
+        if share_weights_with is not None:
+            shared = container.share_weights()(output, share_weights_with)
+            container.observer().note(f"{shared / 1e6:.1f} MB shared with {share_weights_with}")
         if chunk_unet:
             container.chunk_unets()(output, check=check_output_correctness)
         if bundle_resources:

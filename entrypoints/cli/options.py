@@ -161,6 +161,14 @@ Loras = Annotated[
         " where left out; as often as there are some.",
     ),
 ]
+ShareWeightsWith = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Packages of the same model, for another size: weights that are equal become other"
+        " names (hard links) of theirs.",
+    ),
+]
 CheckOutput = Annotated[
     bool,
     typer.Option(
