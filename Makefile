@@ -25,7 +25,7 @@ check: .venv/.synced ## Run the whole gate: format, lint, layers, types, tests a
 	$(BIN)/lint-imports
 	$(BIN)/mypy -p coreml_stable_diffusion
 	$(BIN)/mypy tests benchmarks
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 sync: .venv/.synced ## Make .venv, or bring it up to date with pyproject.toml and the list of files
 

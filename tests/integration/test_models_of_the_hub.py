@@ -1,7 +1,6 @@
 """Models that others have converted, by name: the program, the Hub's client and a Hub."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -76,6 +75,16 @@ def test_packages_are_drawn_with_by_name_and_offline_from_then_on(
     assert len(hub.requests) == asked
 
 
+def test_offline_without_a_cache_is_told_in_a_line(hub: Hub, tmp_path: Path) -> None:
+    words = ("generate", "a red circle", "-m", NAME, "-q", "-o", str(tmp_path / "picture.png"))
+    result = run(hub, tmp_path, *words, HF_HUB_OFFLINE="1")
+
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "cannot be reached, and the cache on this machine does not hold it" in result.stderr
+    assert hub.requests == []
+
+
 def test_apples_layout_is_drawn_with_and_only_one_variant_fetched(
     hub: Hub, repository: Repository, tiny_packages: Path, resources: Path, tmp_path: Path
 ) -> None:
@@ -125,19 +134,19 @@ def test_a_private_repository_needs_the_token_which_nobody_sees(
     assert TOKEN not in refused.stdout + refused.stderr + listed.stdout + listed.stderr
 
 
-def test_what_is_published_draws_the_same_picture_for_others(
-    hub: Hub, tiny_packages: Path, tmp_path: Path
-) -> None:
+def test_what_is_published_draws_the_same_picture_for_others(hub: Hub, tmp_path: Path) -> None:
     mine, others = tmp_path / "mine", tmp_path / "others"
-    shutil.copytree(tiny_packages, mine / "packages")
+    mine.mkdir()
     others.mkdir()
+    converted = run(hub, mine, "convert", "pocket", "-o", str(mine / "packages"), "-q")
+    assert converted.returncode == 0, converted.stderr
     wanted = drawn(hub, mine, str(mine / "packages"))
 
     published = run(
         hub,
         mine,
         *("publish", str(mine / "packages"), "--repo", "owner/shared", "--allow-unverified"),
-        *("--rights-cleared", "--picture", str(mine / "picture.png")),
+        *("--picture", str(mine / "picture.png")),
         HF_TOKEN=TOKEN,
     )
 
