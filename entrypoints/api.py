@@ -26,7 +26,7 @@ from ..domain.size_conditions import Pair, SizeConditions
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
-from .given_pixels import GivenPicture, given_controls, given_source
+from .given_pixels import GivenPicture, GivenPictures, given_controls, given_sources
 from .given_seeds import Generator, given_seeds
 from .prompt_batch import PromptBatch
 from .published_model import published_model
@@ -137,9 +137,9 @@ class StableDiffusion:
         sigmas: Sequence[float] | None = None,
         eta: float | None = None,
         latents: ArrayLike | None = None,
-        image: GivenPicture | None = None,
+        image: GivenPictures | None = None,
         strength: float | None = None,
-        mask_image: GivenPicture | None = None,
+        mask_image: GivenPictures | None = None,
         keep_outside: bool | None = None,
         image_guidance_scale: float | None = None,
         control_image: GivenPicture | Sequence[GivenPicture] | None = None,
@@ -166,9 +166,9 @@ class StableDiffusion:
         Pictures are Pillow images, or (height, width, 3) pixels, uint8 or floating from 0 to 1. An
         `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out; with a
         `mask_image` of the same size only where that is white; `keep_outside=False` lets the VAE
-        change all else a little, as diffusers does. Models that change pictures by instructions
-        heed it by `image_guidance_scale`. Each `control_image` is read by the `controlnet` of its
-        place, which a single one need not name.
+        change all else a little, as diffusers does. Several are changed by a prompt each. Models
+        that change pictures by instructions heed it by `image_guidance_scale`. Each
+        `control_image` is read by the `controlnet` of its place, which a single one need not name.
 
         Texts: with a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1
         leaves the text encoder's last layer out, where it was converted so. Embeddings have
@@ -201,17 +201,18 @@ class StableDiffusion:
             timesteps=None if timesteps is None else tuple(timesteps),
             sigmas=None if sigmas is None else tuple(sigmas),
             eta=eta,
-            source=given_source(image, mask_image, strength, keep_outside=keep_outside),
             image_guidance_scale=image_guidance_scale,
             controls=given_controls(control_image, controlnet, controlnet_conditioning_scale),
             guess_mode=guess_mode,
             refiner_start=refiner_start,
             sizes=SizeConditions(**sizes),
         )
-        count = len(batch.prompts) * num_images_per_prompt
-        seeds, kind = given_seeds(seed, generator, rng, count)
+        count = len(batch.prompts)
+        sources = given_sources(image, mask_image, strength, keep_outside=keep_outside, count=count)
+        seeds, kind = given_seeds(seed, generator, rng, count * num_images_per_prompt)
         settings = attrs.evolve(settings, seed=seeds[0], rng=kind)
-        drawn = self._drawn(batch.requests(settings, seeds, latents), callback_on_step_end)
+        requests = batch.requests(settings, seeds, latents, sources)
+        drawn = self._drawn(requests, callback_on_step_end)
         return Generation(
             images=as_images([image.pixels for image in drawn]),
             seeds=[image.seed for image in drawn],

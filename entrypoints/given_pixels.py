@@ -1,7 +1,7 @@
 """The pixels of a picture that a program hands over, in the forms that diffusers takes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,8 @@ from ..domain.source_picture import SourcePicture, source_picture
 
 #: A picture in any of the forms that are taken.
 GivenPicture = Image.Image | ArrayLike
+#: One picture, or one for each prompt.
+GivenPictures = GivenPicture | Sequence[GivenPicture]
 
 
 def given_pixels(image: GivenPicture, argument: str = "image") -> NDArray[np.uint8]:
@@ -47,20 +49,50 @@ def given_mask(mask: GivenPicture) -> NDArray[np.uint8]:
     return to_grey(given_pixels(mask, "mask_image"))
 
 
-def given_source(
-    image: GivenPicture | None,
-    mask_image: GivenPicture | None,
+def given_sources(
+    image: GivenPictures | None,
+    mask_image: GivenPictures | None,
     strength: float | None,
     *,
     keep_outside: bool | None,
-) -> SourcePicture | None:
-    """The picture to change, where there is one. Raises InvalidRequest."""
-    return source_picture(
-        None if image is None else given_pixels(image),
-        strength,
-        None if mask_image is None else given_mask(mask_image),
-        keep_outside=keep_outside,
+    count: int,
+) -> tuple[SourcePicture | None, ...]:
+    """The picture that each of `count` prompts changes: one for all, or one for each.
+
+    Raises InvalidRequest where there are not as many.
+    """
+    return tuple(
+        source_picture(
+            None if picture is None else given_pixels(picture),
+            strength,
+            None if mask is None else given_mask(mask),
+            keep_outside=keep_outside,
+        )
+        for picture, mask in zip(
+            _for_each(image, "image", count),
+            _for_each(mask_image, "mask_image", count),
+            strict=True,
+        )
     )
+
+
+def _for_each(
+    pictures: GivenPictures | None, argument: str, count: int
+) -> Sequence[GivenPicture | None]:
+    if not _are_several(pictures):
+        only: Any = pictures
+        return [only] * count
+    several: list[Any] = list(pictures)
+    if len(several) != count:
+        raise InvalidRequest(argument, f"{len(several)} pictures for {count} prompts")
+    return several
+
+
+def _are_several(pictures: Any) -> TypeGuard[Sequence[GivenPicture]]:
+    """Whether these are pictures, and not the one of an array or its rows."""
+    if isinstance(pictures, list | tuple) and pictures:
+        return isinstance(pictures[0], Image.Image | np.ndarray)
+    return isinstance(pictures, np.ndarray) and pictures.ndim == 4 and len(pictures) > 1
 
 
 def given_controls(

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from ..domain.errors import InvalidRequest
 from ..domain.own_texts import OwnTexts
 from ..domain.request import GenerationRequest
+from ..domain.source_picture import SourcePicture
 
 
 @attrs.frozen(kw_only=True)
@@ -51,9 +52,16 @@ class PromptBatch:
         return cls(prompts=prompts, negative_prompts=negatives, texts=texts)
 
     def requests(
-        self, settings: GenerationRequest, seeds: Sequence[int], latents: ArrayLike | None
+        self,
+        settings: GenerationRequest,
+        seeds: Sequence[int],
+        latents: ArrayLike | None,
+        sources: Sequence[SourcePicture | None],
     ) -> Iterator[GenerationRequest]:
-        """One request for each run of seeds that follow one another, prompt after prompt."""
+        """One request for each run of seeds that follow one another, prompt after prompt.
+
+        `sources` are the pictures that the prompts change.
+        """
         images = settings.images_per_prompt
         noises = None if latents is None else np.asarray(latents)
         if noises is not None and (noises.ndim != 4 or len(noises) != len(seeds)):
@@ -68,6 +76,7 @@ class PromptBatch:
                 prompt=self.prompts[number],
                 negative_prompt=self.negative_prompts[number],
                 texts=self.texts[number],
+                source=sources[number],
                 seed=seeds[at],
                 images_per_prompt=size,
                 latents=None if noises is None else noises[at : at + size],

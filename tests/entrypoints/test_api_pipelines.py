@@ -63,6 +63,21 @@ def test_embeddings_are_drawn_from_without_a_prompt(
     assert np.array_equal(np.unique(seen[0]["encoder_hidden_states"]), [0.25])
 
 
+def test_each_prompt_may_change_a_picture_of_its_own(pipeline: StableDiffusion) -> None:
+    darker = GREY // 2
+    prompts = ["a circle", "a square"]
+    settings: dict[str, Any] = {"mask_image": [MASK, MASK], "seed": 1}
+
+    together = draw(pipeline, prompts, image=[GREY, Image.fromarray(darker)], **settings)
+
+    for drawn, picture in zip(together.images, (GREY, darker), strict=True):
+        assert np.array_equal(np.asarray(drawn)[:, :20], picture[:, :20])
+    stacked = draw(pipeline, prompts, image=np.stack([GREY, darker]), **settings)
+    assert [each.tobytes() for each in stacked.images] == [
+        each.tobytes() for each in together.images
+    ]
+
+
 @pytest.mark.parametrize(
     "mask",
     [MASK, MASK[:, :, np.newaxis], MASK / 255, MASK > 0, Image.fromarray(MASK)],
@@ -133,6 +148,7 @@ def test_a_preview_is_a_small_picture_of_where_a_step_is_heading(
         ({"prompt": "a", "rng": "dice"}, "rng: 'dice' is none of numpy, torch, cuda"),
         ({"prompt": "a", "mask_image": MASK}, "--mask: there is no picture to change"),
         ({"prompt": "a", "image": GREY, "mask_image": MASK[:3]}, "--mask: it has 40 x 3 pixels"),
+        ({"prompt": "a", "image": [GREY, GREY]}, "image: 2 pictures for 1 prompts"),
         ({"prompt": "a", "image": GREY, "keep_outside": True}, "--keep-outside: there is no mask"),
         ({"prompt": "a", "control_image": [GREY] * 2}, "--control-image: 2 control images for 0"),
         ({"prompt": "a", "guess_mode": True}, "--guess-mode: there is no control image"),
