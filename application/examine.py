@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..domain.examination import Examination
-from ..domain.picture_tensors import Pictures, picture_tensors
+from ..domain.pictures.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import ExaminableNetwork, ExaminingRuntime
 from ..domain.ports.tensor_files import TensorFiles
 from ..domain.tensor import Tensors

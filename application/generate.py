@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.latents import Start, starts
 from ..domain.pipelines.denoise import DenoisingStep
 from ..domain.pipelines.encoded_source import draws
+from ..domain.pipelines.latents import Start, starts
 from ..domain.ports.observing import Observer
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample

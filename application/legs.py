@@ -5,11 +5,11 @@ import numpy as np
 
 from ..domain.component import Component
 from ..domain.conditioning import Conditioning
-from ..domain.guidance import guidance_embedding
+from ..domain.pictures.pixels import to_unit
 from ..domain.pipelines.control import Control, GuidingPicture
+from ..domain.pipelines.guidance import guidance_embedding
 from ..domain.pipelines.network_call import input_named
 from ..domain.pipelines.picture_encoding import Fitting
-from ..domain.pixels import to_unit
 from ..domain.ports.networks import Network
 from ..domain.ports.observing import Observer
 from ..domain.schedulers.prediction import Sample

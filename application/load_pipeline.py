@@ -9,9 +9,9 @@ import attrs
 from ..domain.component import Component
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import IncompleteModelFolder
-from ..domain.latents import LatentScaling
 from ..domain.model_facts import ModelFacts, ModelFamily
 from ..domain.pipeline_manifest import PipelineManifest
+from ..domain.pipelines.latents import LatentScaling
 from ..domain.pipelines.picture_decoding import PictureDecoding
 from ..domain.pipelines.picture_encoding import PictureEncoding
 from ..domain.pipelines.safety_check import SafetyCheck

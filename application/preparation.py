@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.latents import Start
 from ..domain.pipelines.denoise import DenoisingStep, denoise_from
 from ..domain.pipelines.encoded_source import EncodedSource, encode_source
+from ..domain.pipelines.latents import Start
 from ..domain.pipelines.noise_prediction import noise_predictor
 from ..domain.pipelines.picture_encoding import Fitting
 from ..domain.ports.observing import Observer

@@ -4,7 +4,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..domain.coreml.compute_unit import ComputeUnit
-from ..domain.picture_tensors import Pictures, picture_tensors
+from ..domain.pictures.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import NetworkRuntime
 from ..domain.ports.tensor_files import TensorFiles
 from ..domain.tensor import Tensors

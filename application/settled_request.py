@@ -6,10 +6,10 @@ from typing import Any
 import attrs
 
 from ..domain.component import Component
-from ..domain.control_picture import chosen_controlnet
 from ..domain.errors import InvalidRequest
-from ..domain.guidance import Guidance
-from ..domain.picture_size import Size, latent_size
+from ..domain.pictures.control_picture import chosen_controlnet
+from ..domain.pictures.picture_size import Size, latent_size
+from ..domain.pipelines.guidance import Guidance
 from ..domain.pipelines.network_call import input_named
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.catalogue import scheduler_from_config

@@ -7,7 +7,7 @@ least squares: python benchmarks/preview_factors.py
 import numpy as np
 from coreml_stable_diffusion.adapters.pocket.pocket_source import NAME, PocketSource
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
-from coreml_stable_diffusion.domain.pixels import from_bytes
+from coreml_stable_diffusion.domain.pictures.pixels import from_bytes
 from coreml_stable_diffusion.domain.pocket.drawing import draw
 from coreml_stable_diffusion.domain.pocket.scene import Combination, Scene, held_out_combinations
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from .clip_image import ClipImagePreprocessing
+from .pictures.clip_image import ClipImagePreprocessing
 from .tokenizer.vocabulary import END_OF_TEXT
 
 #: A diffusers configuration file as it was read.

@@ -6,9 +6,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from .control_picture import ControlPicture
 from .errors import InvalidRequest
 from .own_texts import OwnTexts
+from .pictures.control_picture import ControlPicture
+from .pictures.source_picture import SourcePicture
 from .pipeline_manifest import PipelineManifest
 from .prompt.syntax import PromptSyntax
 from .randomness.kind import RandomKind
@@ -17,7 +18,6 @@ from .schedulers.catalogue import scheduler_name
 from .schedulers.run import Run
 from .schedulers.strength import steps_taken
 from .size_conditions import SizeConditions
-from .source_picture import SourcePicture
 
 
 @attrs.frozen(kw_only=True)

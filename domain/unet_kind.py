@@ -4,7 +4,7 @@ import enum
 
 from .errors import InvalidRequest
 from .model_facts import ModelFacts
-from .source_picture import SourcePicture
+from .pictures.source_picture import SourcePicture
 
 
 class UnetKind(enum.Enum):

@@ -16,9 +16,9 @@ from ..domain.additions import NOTHING, Additions
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
+from ..domain.pictures.pixels import to_unit
 from ..domain.pipeline_manifest import PipelineManifest
-from ..domain.pixels import to_unit
-from ..domain.preview import preview
+from ..domain.pipelines.preview import preview
 from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample

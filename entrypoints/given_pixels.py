@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from ..adapters.pillow.reading import upright_rgb
-from ..domain.control_picture import ControlPicture, control_pictures
 from ..domain.errors import InvalidRequest
-from ..domain.pixels import to_grey
-from ..domain.source_picture import SourcePicture, source_picture
+from ..domain.pictures.control_picture import ControlPicture, control_pictures
+from ..domain.pictures.pixels import to_grey
+from ..domain.pictures.source_picture import SourcePicture, source_picture
 
 #: A picture in any of the forms that are taken.
 GivenPicture = Image.Image | ArrayLike

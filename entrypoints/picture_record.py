@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 import attrs
 
 from ..domain.errors import InvalidRequest
-from ..domain.picture_file import PictureFile
+from ..domain.pictures.picture_file import PictureFile
 from ..domain.size_conditions import SizeConditions
 from .web_ui_parameters import read_parameters
 

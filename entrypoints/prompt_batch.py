@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from ..domain.errors import InvalidRequest
 from ..domain.own_texts import OwnTexts
+from ..domain.pictures.source_picture import SourcePicture
 from ..domain.request import GenerationRequest
-from ..domain.source_picture import SourcePicture
 
 
 @attrs.frozen(kw_only=True)

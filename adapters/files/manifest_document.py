@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 
-from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
 from ...domain.compression.palettization import Palettization
 from ...domain.conversion.plan import (
@@ -17,6 +16,7 @@ from ...domain.conversion.plan import (
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.coreml.deployment_target import DeploymentTarget
 from ...domain.model_facts import Change, ModelFacts, ModelFamily
+from ...domain.pictures.clip_image import ClipImagePreprocessing
 from ...domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 #: The version of the document's form that this program writes, and the only one that it reads.

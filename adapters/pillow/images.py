@@ -13,9 +13,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from ...domain.errors import UnwritableOutput
-from ...domain.picture_file import PictureFile
+from ...domain.pictures.picture_file import PictureFile
+from ...domain.pictures.resampling import Resampling
 from ...domain.ports.images import ImageResizer, ImageStore
-from ...domain.resampling import Resampling
 from .reading import opened, texts, upright_rgb
 
 _KERNELS = {

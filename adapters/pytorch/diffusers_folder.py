@@ -7,10 +7,10 @@ from typing import final
 
 from ...domain.changes import CustomVae
 from ...domain.checkpoint import Checkpoint
-from ...domain.clip_image import ClipImagePreprocessing
 from ...domain.component import Component
 from ...domain.errors import InvalidRequest, NotACheckpoint
 from ...domain.model_facts import ModelFacts
+from ...domain.pictures.clip_image import ClipImagePreprocessing
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.companions import CompanionSource
 from ...domain.tokenizer.vocabulary import END_OF_TEXT

@@ -3,14 +3,14 @@
 import attrs
 import numpy as np
 
-from ..latents import Draws, Start
-from ..posterior import Posterior
+from ..pictures.source_picture import SourcePicture
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import Scheduler
-from ..source_picture import SourcePicture
 from ..unet_kind import UnetKind
 from .inpainting import Inlay, latent_mask, without_masked
+from .latents import Draws, Start
 from .picture_encoding import Fitting, PictureEncoding
+from .posterior import Posterior
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ..conditioning import Conditioning
-from ..guidance import Guidance
 from ..ports.networks import Network
 from ..schedulers.prediction import Sample
 from .control import Control
 from .denoise import NoisePredictor
+from .guidance import Guidance
 from .network_call import call_in_passes
 
 

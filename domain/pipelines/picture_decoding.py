@@ -5,10 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import PredictionError
-from ..latents import LatentScaling
-from ..pixels import to_bytes
+from ..pictures.pixels import to_bytes
 from ..ports.networks import Network
 from ..schedulers.prediction import Sample
+from .latents import LatentScaling
 from .network_call import call
 
 

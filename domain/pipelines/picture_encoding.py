@@ -5,14 +5,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import PredictionError
-from ..latents import LatentScaling
-from ..pixels import from_bytes
+from ..pictures.pixels import from_bytes
+from ..pictures.resampling import Resampling
 from ..ports.images import ImageResizer
 from ..ports.networks import Network
-from ..posterior import Posterior
-from ..resampling import Resampling
 from ..schedulers.prediction import Sample
+from .latents import LatentScaling
 from .network_call import call
+from .posterior import Posterior
 
 
 @attrs.frozen(kw_only=True)

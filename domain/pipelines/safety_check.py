@@ -4,8 +4,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from ..clip_image import ClipImagePreprocessing
-from ..pixels import to_unit
+from ..pictures.clip_image import ClipImagePreprocessing
+from ..pictures.pixels import to_unit
 from ..ports.images import ImageResizer
 from ..ports.networks import Network
 from .network_call import call, input_named

@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..picture_file import PictureFile
-from ..resampling import Resampling
+from ..pictures.picture_file import PictureFile
+from ..pictures.resampling import Resampling
 
 
 class ImageStore(Protocol):

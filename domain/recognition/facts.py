@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ..clip_image import CLIP_COLOURS, ClipImagePreprocessing
 from ..component import Component
 from ..mil.program import ModelDescription
 from ..model_facts import ModelFacts, ModelFamily
+from ..pictures.clip_image import CLIP_COLOURS, ClipImagePreprocessing
 from ..tensor import TensorSpec
 from .data_sheets import data_sheet
 

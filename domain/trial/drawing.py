@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..component import Component
 from ..errors import MissingComponent
+from ..pictures.pixels import to_bytes
 from ..pipeline_manifest import PipelineManifest
-from ..pixels import to_bytes
 from ..tensor import Tensors
 from .overheard import OverhearingRuntime
 

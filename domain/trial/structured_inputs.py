@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..pixels import from_bytes, to_unit
+from ..pictures.pixels import from_bytes, to_unit
 from ..ports.networks import Network
 from ..tensor import Tensors, TensorSpec
 

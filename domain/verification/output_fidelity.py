@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fidelity import cosine_similarity, psnr_db, tensor_psnr_db
-from ..pixels import to_bytes
+from ..pictures.pixels import to_bytes
 
 #: An output as the package gave it, and as the original did.
 Pair = tuple[NDArray[np.generic], NDArray[np.generic]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 
 from ...application.load_pipeline import LoadedPipeline
-from ...domain.picture_grid import picture_grid
+from ...domain.pictures.picture_grid import picture_grid
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
 from ..container import Container

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...domain.errors import InvalidRequest
-from ...domain.picture_tensors import Pictures
+from ...domain.pictures.picture_tensors import Pictures
 from ...domain.ports.images import ImageStore
 
 

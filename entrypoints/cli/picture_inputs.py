@@ -2,11 +2,11 @@
 
 import attrs
 
-from ...domain.control_picture import ControlPicture, control_pictures
-from ...domain.picture_file import PictureFile
-from ...domain.pixels import to_grey
+from ...domain.pictures.control_picture import ControlPicture, control_pictures
+from ...domain.pictures.picture_file import PictureFile
+from ...domain.pictures.pixels import to_grey
+from ...domain.pictures.source_picture import SourcePicture, source_picture
 from ...domain.ports.images import ImageStore
-from ...domain.source_picture import SourcePicture, source_picture
 from .generation_options import ControlOptions, SourceOptions
 
 

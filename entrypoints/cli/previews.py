@@ -9,8 +9,8 @@ import attrs
 from ...domain.errors import InvalidRequest
 from ...domain.model_facts import ModelFacts
 from ...domain.pipelines.denoise import DenoisingStep
+from ...domain.pipelines.preview import preview
 from ...domain.ports.images import ImageStore
-from ...domain.preview import preview
 
 
 @attrs.define

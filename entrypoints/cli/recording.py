@@ -4,7 +4,7 @@ from typing import Any
 
 from ... import __version__
 from ...application.generate import GeneratedImage
-from ...domain.picture_file import PictureFile
+from ...domain.pictures.picture_file import PictureFile
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
 from ...domain.schedulers.catalogue import scheduler_name

@@ -6,13 +6,13 @@ import diffusers
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.domain.control_picture import ControlPicture
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.fidelity import psnr_db
 from coreml_stable_diffusion.domain.own_texts import OwnTexts
+from coreml_stable_diffusion.domain.pictures.control_picture import ControlPicture
+from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
 from coreml_stable_diffusion.domain.randomness.kind import RandomKind
 from coreml_stable_diffusion.domain.size_conditions import SizeConditions
-from coreml_stable_diffusion.domain.source_picture import SourcePicture
 from numpy.typing import NDArray
 from PIL import Image
 from samples.diffusers_checkpoints import DiffusersCheckpoints

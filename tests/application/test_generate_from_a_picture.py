@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
+from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
 from coreml_stable_diffusion.domain.request import GenerationRequest
-from coreml_stable_diffusion.domain.source_picture import SourcePicture
 from samples.colour_world import FOLDER, SCHEDULE, World, grey, manifest
 
 WITHOUT_ENCODER = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)

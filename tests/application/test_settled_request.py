@@ -6,12 +6,12 @@ import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.control_picture import ControlPicture
 from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
 from coreml_stable_diffusion.domain.own_texts import OwnTexts
+from coreml_stable_diffusion.domain.pictures.control_picture import ControlPicture
+from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
 from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
 from coreml_stable_diffusion.domain.request import GenerationRequest
-from coreml_stable_diffusion.domain.source_picture import SourcePicture
 from samples.colour_world import COMPONENTS, FOLDER, World, manifest
 
 PIXELS = np.zeros((24, 40, 3), dtype=np.uint8)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer, PngImageStore
 from coreml_stable_diffusion.domain.errors import UnreadablePicture, UnwritableOutput
+from coreml_stable_diffusion.domain.pictures.resampling import Resampling
 from coreml_stable_diffusion.domain.ports.images import ImageResizer, ImageStore
-from coreml_stable_diffusion.domain.resampling import Resampling
 from fakes.images import FakeImageResizer, FakeImageStore
 
 PIXELS = np.random.default_rng(3).integers(0, 256, size=(16, 24, 3), dtype=np.uint8)

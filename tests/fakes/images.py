@@ -7,9 +7,9 @@ from pathlib import Path
 import attrs
 import numpy as np
 from coreml_stable_diffusion.domain.errors import UnreadablePicture, UnwritableOutput
-from coreml_stable_diffusion.domain.picture_file import PictureFile
+from coreml_stable_diffusion.domain.pictures.picture_file import PictureFile
+from coreml_stable_diffusion.domain.pictures.resampling import Resampling
 from coreml_stable_diffusion.domain.ports.images import ImageResizer, ImageStore
-from coreml_stable_diffusion.domain.resampling import Resampling
 from numpy.typing import NDArray
 
 

@@ -14,7 +14,7 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.fidelity import psnr_db
-from coreml_stable_diffusion.domain.pixels import to_bytes
+from coreml_stable_diffusion.domain.pictures.pixels import to_bytes
 from diffusers import StableDiffusionPipeline
 from numpy.typing import NDArray
 from samples.clip_skip import mend_clip_skip

@@ -8,12 +8,12 @@ import attrs
 import numpy as np
 from coreml_stable_diffusion.application.generate import Generate, GeneratedImage
 from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
-from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
+from coreml_stable_diffusion.domain.pictures.clip_image import ClipImagePreprocessing
+from coreml_stable_diffusion.domain.pictures.pixels import from_bytes
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
-from coreml_stable_diffusion.domain.pixels import from_bytes
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from coreml_stable_diffusion.domain.schedulers.noise_schedule import NoiseSchedule
 from coreml_stable_diffusion.domain.tensor import Tensors

@@ -1,13 +1,13 @@
 """A manifest with something in every field."""
 
 import attrs
-from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.compression.palettization import Palettization
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
 from coreml_stable_diffusion.domain.model_facts import Change, ModelFacts, ModelFamily
+from coreml_stable_diffusion.domain.pictures.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.pipeline_manifest import PackageRecord, PipelineManifest
 
 

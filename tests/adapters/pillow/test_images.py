@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer, PngImageStore
 from coreml_stable_diffusion.domain.errors import UnwritableOutput
-from coreml_stable_diffusion.domain.resampling import Resampling
+from coreml_stable_diffusion.domain.pictures.resampling import Resampling
 from numpy.typing import NDArray
 from PIL import Image
 

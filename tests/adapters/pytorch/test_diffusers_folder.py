@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersFolder
-from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import (
     InvalidRequest,
@@ -15,6 +14,7 @@ from coreml_stable_diffusion.domain.errors import (
     UnsupportedCheckpoint,
 )
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
+from coreml_stable_diffusion.domain.pictures.clip_image import ClipImagePreprocessing
 from samples.changed_json import change_json
 
 Change = Callable[..., Path]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.conditioning import Conditioning
-from coreml_stable_diffusion.domain.guidance import Guidance
 from coreml_stable_diffusion.domain.pipelines.denoise import NoisePredictor
+from coreml_stable_diffusion.domain.pipelines.guidance import Guidance
 from coreml_stable_diffusion.domain.pipelines.noise_prediction import noise_predictor
 from coreml_stable_diffusion.domain.schedulers.prediction import Sample
 from coreml_stable_diffusion.domain.tensor import Tensors

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.domain.errors import PredictionError
-from coreml_stable_diffusion.domain.latents import LatentScaling
+from coreml_stable_diffusion.domain.pipelines.latents import LatentScaling
 from coreml_stable_diffusion.domain.pipelines.picture_decoding import PictureDecoding
 from diffusers.image_processor import VaeImageProcessor
 from fakes.networks import FakeNetwork, fake_vae_decoder

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.pillow.images import PillowImageResizer
-from coreml_stable_diffusion.domain.clip_image import ClipImagePreprocessing
+from coreml_stable_diffusion.domain.pictures.clip_image import ClipImagePreprocessing
 from coreml_stable_diffusion.domain.pipelines.safety_check import SafetyCheck, clip_input
 from fakes.images import FakeImageResizer
 from fakes.networks import fake_safety_checker

@@ -1,7 +1,7 @@
 """What networks are tried on."""
 
 import numpy as np
-from coreml_stable_diffusion.domain.pixels import from_bytes
+from coreml_stable_diffusion.domain.pictures.pixels import from_bytes
 from coreml_stable_diffusion.domain.trial.structured_inputs import CASES, chosen, unheard
 from fakes.networks import FakeNetwork, spec
 

@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import InvalidRequest
+from ..errors import InvalidRequest
 
 
 @attrs.frozen(kw_only=True)

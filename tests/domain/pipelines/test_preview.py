@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
-from coreml_stable_diffusion.domain.preview import preview
+from coreml_stable_diffusion.domain.pipelines.preview import preview
 from samples.colour_world import manifest
 
 

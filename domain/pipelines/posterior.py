@@ -5,8 +5,8 @@ from typing import Self
 import attrs
 import numpy as np
 
+from ..schedulers.prediction import Sample
 from .latents import LatentScaling
-from .schedulers.prediction import Sample
 
 #: Log variances beyond are cut, as by diffusers' DiagonalGaussianDistribution.
 _LOG_VARIANCES = (-30.0, 20.0)

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .model_facts import ModelFacts, ModelFamily
-from .schedulers.prediction import Sample
+from ..model_facts import ModelFacts, ModelFamily
+from ..schedulers.prediction import Sample
 
 # For each channel the red, green and blue that one unit of it adds, and last what is there without
 # any, all from -1 to 1.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from coreml_stable_diffusion.domain.picture_grid import picture_grid
+from coreml_stable_diffusion.domain.pictures.picture_grid import picture_grid
 from numpy.typing import NDArray
 
 

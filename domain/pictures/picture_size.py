@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .errors import InvalidRequest
-from .tensor import ListedShapes, SizeRanges, TensorSpec
+from ..errors import InvalidRequest
+from ..tensor import ListedShapes, SizeRanges, TensorSpec
 
 #: Height and width, in latent pixels or in pixels of the picture.
 Size = tuple[int, int]

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.domain.latents import LatentScaling
-from coreml_stable_diffusion.domain.posterior import Posterior
+from coreml_stable_diffusion.domain.pipelines.latents import LatentScaling
+from coreml_stable_diffusion.domain.pipelines.posterior import Posterior
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 
 RNG = np.random.default_rng(6)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from .schedulers.prediction import Sample
+from ..schedulers.prediction import Sample
 
 
 @attrs.frozen(kw_only=True)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from coreml_stable_diffusion.domain.control_picture import (
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.pictures.control_picture import (
     ControlPicture,
     chosen_controlnet,
     control_pictures,
 )
-from coreml_stable_diffusion.domain.errors import InvalidRequest
 
 PIXELS = np.zeros((4, 6, 3), dtype=np.uint8)
 

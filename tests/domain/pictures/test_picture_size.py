@@ -2,7 +2,7 @@
 
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
-from coreml_stable_diffusion.domain.picture_size import latent_size
+from coreml_stable_diffusion.domain.pictures.picture_size import latent_size
 from coreml_stable_diffusion.domain.tensor import (
     Flexibility,
     ListedShapes,

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import attrs
 import numpy as np
 
-from .errors import InvalidRequest
-from .randomness.catalogue import random_source
-from .randomness.source import RandomSource
-from .request import GenerationRequest
-from .schedulers.prediction import Sample
+from ..errors import InvalidRequest
+from ..randomness.catalogue import random_source
+from ..randomness.source import RandomSource
+from ..request import GenerationRequest
+from ..schedulers.prediction import Sample
 
 
 @attrs.frozen(kw_only=True)

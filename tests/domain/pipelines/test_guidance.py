@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from coreml_stable_diffusion.domain.guidance import Guidance
+from coreml_stable_diffusion.domain.pipelines.guidance import Guidance
 
 NEGATIVE, POSITIVE = np.random.default_rng(2).standard_normal((2, 1, 4, 2, 2))
 

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import InvalidRequest
+from ..errors import InvalidRequest
 
 #: As in diffusers' image-to-image pipelines.
 USUAL_STRENGTH = 0.8

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
-from coreml_stable_diffusion.domain.source_picture import (
+from coreml_stable_diffusion.domain.pictures.source_picture import (
     USUAL_STRENGTH,
     SourcePicture,
     source_picture,

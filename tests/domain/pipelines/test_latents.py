@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
-from coreml_stable_diffusion.domain.latents import Draws, LatentScaling, starts
+from coreml_stable_diffusion.domain.pipelines.latents import Draws, LatentScaling, starts
 from coreml_stable_diffusion.domain.randomness.kind import RandomKind
 from coreml_stable_diffusion.domain.randomness.torch_source import TorchSource
 from coreml_stable_diffusion.domain.request import GenerationRequest

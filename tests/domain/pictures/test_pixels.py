@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from coreml_stable_diffusion.domain.pixels import from_bytes, to_bytes, to_unit
+from coreml_stable_diffusion.domain.pictures.pixels import from_bytes, to_bytes, to_unit
 from diffusers.image_processor import VaeImageProcessor
 from PIL import Image
 

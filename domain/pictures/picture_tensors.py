@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import InvalidRequest
+from ..errors import InvalidRequest
+from ..tensor import Tensors, TensorSpec
 from .pixels import to_grey
-from .tensor import Tensors, TensorSpec
 
 #: (height, width, 3) 8-bit red, green and blue by the names of the inputs that they are for.
 Pictures = Mapping[str, NDArray[np.uint8]]

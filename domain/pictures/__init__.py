@@ -1,0 +1,1 @@
+"""Pictures as numbers: pixels, sizes, sources, grids and files of them."""
