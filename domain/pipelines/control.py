@@ -56,7 +56,8 @@ class Control:
         names = sorted(outputs, key=lambda name: int(name.removeprefix(_PREFIX)))
         depths = np.logspace(-1, 0, len(names)) if self.guess_mode else np.ones(len(names))
         for name, depth in zip(names, depths, strict=True):
-            yield name, outputs[name] * np.float32(guiding.scale * depth)
+            weight = np.float32(guiding.scale * depth)
+            yield name, outputs[name] if weight == 1 else outputs[name] * weight
 
 
 def _under(rows: int, residual: Sample) -> Sample:

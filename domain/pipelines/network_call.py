@@ -16,9 +16,12 @@ def call(network: Network, **inputs: NDArray[np.generic]) -> dict[str, NDArray[n
     Raises PredictionError where the inputs do not fit.
     """
     dtypes = {spec.name: spec.dtype for spec in network.inputs}
-    cast = {name: array.astype(dtypes.get(name, array.dtype)) for name, array in inputs.items()}
+    cast = {
+        name: array.astype(dtypes.get(name, array.dtype), copy=False)
+        for name, array in inputs.items()
+    }
     outputs = network.predict(cast)
-    return {name: array.astype(np.float32) for name, array in outputs.items()}
+    return {name: array.astype(np.float32, copy=False) for name, array in outputs.items()}
 
 
 def call_in_passes(
@@ -37,6 +40,9 @@ def call_in_passes(
         )
         for at in range(0, rows, batch)
     ]
+    # What ControlNets give is 50 MB: copied only where it has to be put together.
+    if len(passes) == 1:
+        return {name: array[:rows] for name, array in passes[0].items()}
     return {name: np.concatenate([each[name] for each in passes])[:rows] for name in passes[0]}
 
 
