@@ -1,6 +1,6 @@
 """Make a folder of converted packages ready to draw with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import final
 
@@ -8,7 +8,7 @@ import attrs
 
 from ..domain.component import Component
 from ..domain.coreml.compute_unit import ComputeUnit
-from ..domain.errors import IncompleteModelFolder
+from ..domain.errors import IncompleteModelFolder, InvalidRequest
 from ..domain.model_facts import ModelFacts, ModelFamily
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pipelines.latents import LatentScaling
@@ -16,6 +16,7 @@ from ..domain.pipelines.picture_decoding import PictureDecoding
 from ..domain.pipelines.picture_encoding import PictureEncoding
 from ..domain.pipelines.safety_check import SafetyCheck
 from ..domain.pipelines.text_encoding import TextEncoder, TextEncoding
+from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.images import ImageResizer
 from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.networks import NetworkRuntime
@@ -23,6 +24,7 @@ from ..domain.ports.observing import Observer
 from ..domain.tokenizer.clip_tokenizer import ClipTokenizer
 from ..domain.tokenizer.vocabulary import Vocabulary
 from .networks import Networks
+from .sources import source_of
 
 
 @attrs.frozen(kw_only=True)
@@ -96,11 +98,13 @@ class LoadPipeline:
         self,
         *,
         model_folders: ModelFolders,
+        configurations: Sequence[CheckpointSource],
         runtime: NetworkRuntime,
         resizer: ImageResizer,
         observer: Observer,
     ) -> None:
         self._model_folders = model_folders
+        self._configurations = configurations
         self._runtime = runtime
         self._resizer = resizer
         self._observer = observer
@@ -109,15 +113,18 @@ class LoadPipeline:
         self,
         folder: Path,
         *,
+        model_version: str | None = None,
         compute_unit: ComputeUnit = ComputeUnit.ALL,
         check_safety: bool = True,
         low_memory: bool = False,
     ) -> LoadedPipeline:
         """Put a folder's pipeline together; its networks load when they are first needed.
 
-        Raises NotAModelFolder, IncompleteModelFolder and MissingComponent.
+        Of packages that others made, `model_version` is the checkpoint whose configuration and
+        tokenizer they go with. Raises NotAModelFolder, IncompleteModelFolder, MissingComponent,
+        CheckpointError, and InvalidRequest for the version of packages that say what they are.
         """
-        manifest = self._model_folders.read_manifest(folder)
+        manifest, vocabulary = self._known(folder, model_version)
         networks = Networks(
             runtime=self._runtime,
             observer=self._observer,
@@ -126,7 +133,6 @@ class LoadPipeline:
             compute_unit=compute_unit,
             low_memory=low_memory,
         )
-        vocabulary = self._model_folders.read_vocabulary(folder)
         pipeline = LoadedPipeline(
             manifest=manifest,
             networks=networks,
@@ -137,6 +143,30 @@ class LoadPipeline:
         for component in pipeline.drawing_components:
             networks.of(component)
         return pipeline
+
+    def _known(
+        self, folder: Path, model_version: str | None
+    ) -> tuple[PipelineManifest, Vocabulary]:
+        """What stands beside the packages, and of the checkpoint what does not."""
+        manifest = self._model_folders.read_manifest(folder)
+        if manifest.is_own:
+            if model_version is not None:
+                problem = f"{folder} has a pipeline.json, which says that already; leave it out"
+                raise InvalidRequest("model_version", problem)
+            return manifest, self._model_folders.read_vocabulary(folder)
+        if model_version is None:
+            return manifest, self._vocabulary(folder)
+        checkpoint = source_of(self._configurations, model_version).open(model_version)
+        facts = checkpoint.facts.for_packages(manifest.facts)
+        described = attrs.evolve(manifest, facts=facts)
+        return described, self._model_folders.read_vocabulary(checkpoint)
+
+    def _vocabulary(self, folder: Path) -> Vocabulary:
+        try:
+            return self._model_folders.read_vocabulary(folder)
+        except IncompleteModelFolder as error:
+            mend = "say of which checkpoint the packages are with --model-version MODEL"
+            raise IncompleteModelFolder(folder, error.file, error.problem, mend) from error
 
     def _safety_check(
         self, manifest: PipelineManifest, folder: Path, networks: Networks

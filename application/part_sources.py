@@ -1,7 +1,7 @@
 """Where the parts of a conversion come from: the model, and what goes with it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar, final
+from collections.abc import Iterator, Sequence
+from typing import final
 
 import attrs
 
@@ -10,12 +10,13 @@ from ..domain.changes import Changes
 from ..domain.checkpoint import Checkpoint
 from ..domain.component import Component
 from ..domain.conversion.part import Part
-from ..domain.errors import MismatchedCheckpoint, NotACheckpoint
+from ..domain.errors import MismatchedCheckpoint
 from ..domain.model_facts import ModelFamily
 from ..domain.pipeline_manifest import PackageRecord
 from ..domain.ports.changing import CheckpointChanging
 from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.companions import CompanionSource
+from .sources import source_of
 
 
 @final
@@ -34,13 +35,13 @@ class PartSources:
 
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Open a model as it is. Raises CheckpointError."""
-        return _source_of(self._sources, model).open(model, revision)
+        return source_of(self._sources, model).open(model, revision)
 
     def changed(self, base: Checkpoint, additions: Additions) -> Checkpoint:
         """The model with the weights that it is to have. Raises CheckpointError."""
         vae = None
         if additions.vae is not None:
-            vae = _source_of(self._companions, additions.vae).open_vae(additions.vae, base)
+            vae = source_of(self._companions, additions.vae).open_vae(additions.vae, base)
         changes = Changes(vae=vae, loras=additions.loras, embeddings=additions.embeddings)
         return self._changing.change(base, changes) if changes else base
 
@@ -89,7 +90,7 @@ class PartSources:
 
     def _controlnet(self, base: Checkpoint, name: str) -> Part:
         component = Component.CONTROLNET
-        checkpoint = _source_of(self._companions, name).open_controlnet(name, base)
+        checkpoint = source_of(self._companions, name).open_controlnet(name, base)
         return Part(
             checkpoint=checkpoint,
             component=component,
@@ -99,19 +100,5 @@ class PartSources:
         )
 
     def _fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
-        source = _source_of(self._sources, checkpoint.model)
+        source = source_of(self._sources, checkpoint.model)
         return source.fingerprint(checkpoint, component)
-
-
-class _Knowing(Protocol):
-    def knows(self, model: str) -> bool: ...
-
-
-_Source = TypeVar("_Source", bound=_Knowing)
-
-
-def _source_of(sources: Iterable[_Source], model: str) -> _Source:
-    for source in sources:
-        if source.knows(model):
-            return source
-    raise NotACheckpoint(model, "there is no such folder, and a Hub id reads OWNER/NAME")

@@ -146,8 +146,14 @@ class NotAModelFolder(ModelFolderError):
 class IncompleteModelFolder(ModelFolderError):
     """A file that pipeline.json names is not there or is not the one that was written."""
 
-    def __init__(self, folder: Path, file: str, problem: str) -> None:
-        super().__init__(f"{folder / file} {problem}; run `coreml-sd convert` again to rebuild it")
+    def __init__(
+        self,
+        folder: Path,
+        file: str,
+        problem: str,
+        mend: str = "run `coreml-sd convert` again to rebuild it",
+    ) -> None:
+        super().__init__(f"{folder / file} {problem}; {mend}")
         self.folder = folder
         self.file = file
         self.problem = problem

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
@@ -11,6 +11,16 @@ from .tokenizer.vocabulary import END_OF_TEXT
 
 #: A diffusers configuration file as it was read.
 Config = Mapping[str, Any]
+# What networks were converted for, whatever the checkpoint's configuration says.
+_OF_PACKAGES = (
+    "latent_channels",
+    "latent_height",
+    "latent_width",
+    "text_length",
+    "unet_channels",
+    "vae_needs_float32",
+    "guidance_embedding_width",
+)
 #: The guidance scale of diffusers' pipelines, for models that recommend no other.
 USUAL_GUIDANCE_SCALE = 7.5
 
@@ -85,3 +95,9 @@ class ModelFacts:
     requires_aesthetics_score: bool = False
     force_zeros_for_empty_prompt: bool = False
     changes: tuple[Change, ...] = ()
+
+    def for_packages(self, packages: Self) -> Self:
+        """These facts of a checkpoint, with what its packages say of their own edges."""
+        told = {name: getattr(packages, name) for name in _OF_PACKAGES}
+        preprocessing = self.safety_preprocessing or packages.safety_preprocessing
+        return attrs.evolve(self, safety_preprocessing=preprocessing, **told)

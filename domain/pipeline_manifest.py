@@ -61,6 +61,11 @@ class PipelineManifest:
         """The SHA-256 over the files of each package, by its name in sentences."""
         return {each.label: each.digest for each in self.packages}
 
+    @property
+    def is_own(self) -> bool:
+        """Whether this program made the packages, and so wrote down what they are."""
+        return all(each.source for each in self.packages)
+
     def record(self, component: Component) -> PackageRecord | None:
         """What is known of the component's package; None where it was not converted."""
         found = (record for record in self.packages if record.component is component)

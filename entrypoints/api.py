@@ -80,6 +80,7 @@ class StableDiffusion:
         runtime: str = "auto",
         compute_unit: str = "ALL",
         revision: str | None = None,
+        model_version: str | None = None,
         check_safety: bool = True,
         low_memory: bool = False,
         quiet: bool = False,
@@ -87,8 +88,10 @@ class StableDiffusion:
         """Load a folder of packages, or a checkpoint, which is converted once into the cache.
 
         `runtime` is "auto", "coreml", "reference" or "openvino", `compute_unit` has Apple's names,
-        `revision` is for models on the Hub. With `low_memory` each network is loaded when it is
-        needed and released after. Raises CoremlStableDiffusionError in one of its kinds.
+        `revision` is for models on the Hub, `model_version` the checkpoint that packages of other
+        tools were made of, whose configuration and tokenizer they go with. With `low_memory` each
+        network is loaded when it is needed and released after. Raises CoremlStableDiffusionError
+        in one of its kinds.
         """
         settings = Settings.from_environment(
             runtime=chosen(RuntimeChoice, "runtime", runtime), quiet=quiet
@@ -103,7 +106,13 @@ class StableDiffusion:
             cache=settings.cache,
         )
         load = container.load_pipeline()
-        pipeline = load(folder, compute_unit=unit, check_safety=check_safety, low_memory=low_memory)
+        pipeline = load(
+            folder,
+            model_version=model_version,
+            compute_unit=unit,
+            check_safety=check_safety,
+            low_memory=low_memory,
+        )
         pipeline.networks.load(pipeline.drawing_components)
         return cls(container.generate(), pipeline)
 

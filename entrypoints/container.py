@@ -104,7 +104,7 @@ class Container(containers.DeclarativeContainer):
         HubSource, checkpoint_folders, pickles=settings.provided.allow_pickle
     )
     # The first that knows a name is asked: "pocket" before a file, a file before the Hub.
-    checkpoint_sources = providers.List(
+    local_sources = (
         providers.Singleton(PocketSource, checkpoint_folders),
         providers.Singleton(
             SingleFile,
@@ -115,7 +115,11 @@ class Container(containers.DeclarativeContainer):
             pickles=settings.provided.allow_pickle,
         ),
         checkpoint_folders,
-        checkpoint_hub,
+    )
+    checkpoint_sources = providers.List(*local_sources, checkpoint_hub)
+    # Packages that are there need no weights, only what their checkpoint says of them.
+    configurations = providers.List(
+        *local_sources, providers.Singleton(HubSource, checkpoint_folders, weights=False)
     )
     companion_sources = providers.List(checkpoint_folders, checkpoint_hub)
     part_sources = providers.Factory(
@@ -206,7 +210,9 @@ class Container(containers.DeclarativeContainer):
         compiler=bundle_compiler,
         workspace=workspace,
     )
-    describe = providers.Factory(Describe, model_folders=model_folders, parts=part_sources)
+    describe = providers.Factory(
+        Describe, model_folders=model_folders, configurations=configurations
+    )
     chunk_unets = providers.Factory(
         ChunkUnets,
         chunk=chunk,
@@ -239,6 +245,7 @@ class Container(containers.DeclarativeContainer):
     load_pipeline = providers.Factory(
         LoadPipeline,
         model_folders=model_folders,
+        configurations=configurations,
         runtime=network_runtime,
         resizer=image_resizer,
         observer=observer,

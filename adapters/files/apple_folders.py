@@ -6,18 +6,18 @@ from typing import final
 from ...domain.checkpoint import Checkpoint
 from ...domain.chunk_names import chunk_paths
 from ...domain.component import Component
-from ...domain.errors import IncompleteModelFolder, NotAModelFolder
+from ...domain.errors import NotAModelFolder
 from ...domain.mil.program import Program
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.ports.model_folders import ModelFolders
 from ...domain.ports.packages import PackageReader
 from ...domain.recognition.manifest import recognised_manifest
 from ...domain.recognition.names import NamedNetwork, recognise
-from ...domain.tokenizer.vocabulary import Vocabulary
+from ...domain.tokenizer.vocabulary import TOKENS_FILE, Vocabulary
 from .model_folders import MANIFEST
 
 # Where published repositories keep the tokenizer of the packages beside them.
-_ELSEWHERE = ("Resources", "../Resources", "../compiled", "..")
+_ELSEWHERE = (".", "Resources", "../Resources", "../compiled", "..")
 
 
 @final
@@ -47,18 +47,13 @@ class AppleFolders(ModelFolders):
         """Write `pipeline.json`; see the port."""
         self._folders.write_manifest(folder, manifest)
 
-    def read_vocabulary(self, folder: Path) -> Vocabulary:
+    def read_vocabulary(self, place: Path | Checkpoint) -> Vocabulary:
         """Read the tokenizer, which is sometimes in another folder of its repository."""
-        try:
-            return self._folders.read_vocabulary(folder)
-        except IncompleteModelFolder as error:
-            for place in _ELSEWHERE:
-                if (folder / place / "vocab.json").is_file():
-                    return self._folders.read_vocabulary(folder / place)
-            if (folder / MANIFEST).exists():
-                raise
-            problem = "is missing; take a checkpoint's with `coreml-sd describe DIR --like MODEL`"
-            raise IncompleteModelFolder(folder, error.file, problem) from error
+        if isinstance(place, Checkpoint) or (place / MANIFEST).exists():
+            return self._folders.read_vocabulary(place)
+        near = (place / name for name in _ELSEWHERE)
+        found = next((each for each in near if (each / TOKENS_FILE).is_file()), place)
+        return self._folders.read_vocabulary(found)
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
         """Copy the checkpoint's tokenizer; see the port."""

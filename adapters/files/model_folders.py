@@ -44,9 +44,12 @@ class LocalModelFolders(ModelFolders):
         document = json.dumps(to_document(manifest), indent=2, ensure_ascii=False)
         self._write(folder / MANIFEST, document + "\n")
 
-    def read_vocabulary(self, folder: Path) -> Vocabulary:
+    def read_vocabulary(self, place: Path | Checkpoint) -> Vocabulary:
         """Read `vocab.json` and `merges.txt`."""
-        return parse_vocabulary(_text(folder, TOKENS_FILE), _text(folder, MERGES_FILE))
+        if isinstance(place, Checkpoint):
+            files = tokenizer_files(place)
+            return parse_vocabulary(files[TOKENS_FILE], files[MERGES_FILE])
+        return parse_vocabulary(_text(place, TOKENS_FILE), _text(place, MERGES_FILE))
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
         """Write the checkpoint's `vocab.json` and `merges.txt`."""

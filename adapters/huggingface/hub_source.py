@@ -39,15 +39,18 @@ class HubSource(CheckpointSource, CompanionSource):
         self,
         folders: CheckpointFolders,
         *,
+        weights: bool = True,
         pickles: bool = False,
         endpoint: str | None = None,
         cache: Path | None = None,
     ) -> None:
         """Read what was fetched with `folders`; None stands for the client's own settings.
 
-        With `pickles` they are fetched where a repository has no other weights.
+        Without `weights` only the configuration is fetched, which is all that is read of a model
+        whose packages are there. With `pickles` they are fetched where a repository has no others.
         """
         self._folders = folders
+        self._weights = weights
         self._pickles = pickles
         self._endpoint = endpoint
         self._cache = cache
@@ -86,6 +89,8 @@ class HubSource(CheckpointSource, CompanionSource):
         return self._folders.fingerprint(checkpoint, component)
 
     def _fetch_weights(self, model: str, folder: Path, stems: Sequence[str]) -> None:
+        if not self._weights:
+            return
         there = [stem for stem in stems if (folder / stem).with_name("config.json").exists()]
         commit = _commit(folder)
         self._fetch(model, commit, full_weights(there))

@@ -19,8 +19,12 @@ class ModelFolders(Protocol):
         """Write `pipeline.json`. Raises UnwritableOutput."""
         ...
 
-    def read_vocabulary(self, folder: Path) -> Vocabulary:
-        """Read `vocab.json` and `merges.txt`. Raises IncompleteModelFolder."""
+    def read_vocabulary(self, place: Path | Checkpoint) -> Vocabulary:
+        """Read `vocab.json` and `merges.txt` beside packages, or a checkpoint's tokenizer.
+
+        Raises IncompleteModelFolder where the packages have none, NotACheckpoint where the
+        checkpoint has none.
+        """
         ...
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:

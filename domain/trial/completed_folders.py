@@ -28,9 +28,9 @@ class CompletedFolders(ModelFolders):
         """Write the manifest; see the port."""
         self.folders.write_manifest(folder, manifest)
 
-    def read_vocabulary(self, folder: Path) -> Vocabulary:
+    def read_vocabulary(self, place: Path | Checkpoint) -> Vocabulary:
         """Read the vocabulary; see the port."""
-        return self.folders.read_vocabulary(folder)
+        return self.folders.read_vocabulary(place)
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
         """Copy the tokenizer; see the port."""

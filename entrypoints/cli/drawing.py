@@ -86,7 +86,12 @@ def _loaded(drawing: Drawing, container: Container) -> LoadedPipeline:
         cache=settings.cache,
     )
     load = container.load_pipeline()
-    pipeline = load(folder, compute_unit=model.compute_unit, low_memory=model.low_memory)
+    pipeline = load(
+        folder,
+        model_version=model.model_version,
+        compute_unit=model.compute_unit,
+        low_memory=model.low_memory,
+    )
     if drawing.require is not None:
         drawing.require(pipeline.manifest)
     return pipeline

@@ -35,6 +35,14 @@ Model = Annotated[
         help="A folder of packages, or a checkpoint, which is converted once into the cache.",
     ),
 ]
+ModelVersion = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="The checkpoint that packages of other tools were made of, whose configuration and"
+        " tokenizer they go with; its weights are not fetched.",
+    ),
+]
 NegativePrompt = Annotated[
     str, typer.Option(metavar="TEXT", help="What the picture does not show.", show_default=False)
 ]

@@ -15,6 +15,7 @@ class ModelOptions:
 
     model: drawing_options.Model = "pocket"
     revision: options.Revision = None
+    model_version: drawing_options.ModelVersion = None
     runtime: options.Runtime = RuntimeChoice.AUTO
     compute_unit: options.ComputeUnits = ComputeUnit.ALL
     low_memory: drawing_options.LowMemory = False

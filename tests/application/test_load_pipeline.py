@@ -2,16 +2,22 @@
 
 from pathlib import Path
 
+import attrs
 import pytest
+from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import (
     IncompleteModelFolder,
+    InvalidRequest,
     MissingComponent,
     NotAModelFolder,
 )
 from coreml_stable_diffusion.domain.request import GenerationRequest
-from samples.colour_world import COMPONENTS, FOLDER, World, manifest
+from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
+from fakes.images import FakeImageResizer
+from fakes.model_folders import FakeModelFolders
+from samples.colour_world import COMPONENTS, FOLDER, VOCABULARY, World, manifest
 
 DRAWING = ["text_encoder", "unet", "vae_decoder"]
 REQUEST = GenerationRequest(prompt="red", seed=1, num_inference_steps=2)
@@ -70,3 +76,55 @@ def test_a_safety_checker_without_its_preprocessing_is_refused() -> None:
 def test_a_folder_without_a_manifest_is_refused() -> None:
     with pytest.raises(NotAModelFolder):
         World().load(Path("elsewhere"))
+
+
+MODEL = "owner/model"
+
+
+def of_others(world: World, *, has_tokenizer: bool) -> LoadPipeline:
+    """The packages as another tool would have made them, and the checkpoint that it made them of.
+
+    It predicts velocities in latents of a size that the packages do not have.
+    """
+    checkpoint = fake_checkpoint(MODEL)
+    facts = attrs.evolve(
+        checkpoint.facts, scheduler={"prediction_type": "v_prediction"}, latent_height=96
+    )
+    packages = tuple(attrs.evolve(each, source="") for each in world.manifest.packages)
+    return LoadPipeline(
+        model_folders=FakeModelFolders(
+            manifests={FOLDER: attrs.evolve(world.manifest, packages=packages)},
+            vocabularies={FOLDER: VOCABULARY} if has_tokenizer else {},
+            checkpoints={checkpoint.folder: VOCABULARY},
+        ),
+        configurations=[FakeCheckpointSource({MODEL: attrs.evolve(checkpoint, facts=facts)})],
+        runtime=world.runtime,
+        resizer=FakeImageResizer(),
+        observer=world.observer,
+    )
+
+
+@pytest.mark.parametrize("has_tokenizer", [True, False])
+def test_a_checkpoint_tells_what_packages_of_others_do_not(has_tokenizer: bool) -> None:
+    world = World()
+    load = of_others(world, has_tokenizer=has_tokenizer)
+
+    pipeline = load(FOLDER, model_version=MODEL)
+
+    assert pipeline.facts.model == MODEL
+    assert pipeline.facts.scheduler == {"prediction_type": "v_prediction"}
+    assert pipeline.facts.latent_height == world.manifest.facts.latent_height
+    [encoder] = pipeline.text_encoders.values()
+    assert encoder.tokenizer.vocabulary == VOCABULARY
+
+
+def test_packages_of_others_without_a_tokenizer_need_their_checkpoint_named() -> None:
+    load = of_others(World(), has_tokenizer=False)
+
+    with pytest.raises(IncompleteModelFolder, match=r"--model-version MODEL$"):
+        load(FOLDER)
+
+
+def test_packages_that_say_what_they_are_are_not_taken_for_another_model() -> None:
+    with pytest.raises(InvalidRequest, match=r"model_version: .*pipeline\.json"):
+        World().load(FOLDER, model_version=MODEL)

@@ -54,7 +54,10 @@ class Scene:
             exact=_examining(packages),
             rounded=_examining({**packages, **self.rounded}),
             load_pipeline=lambda **ports: LoadPipeline(
-                **ports, resizer=FakeImageResizer(), observer=self.world.observer
+                **ports,
+                configurations=[],
+                resizer=FakeImageResizer(),
+                observer=self.world.observer,
             ),
             generate=self.world.generate,
             observer=self.world.observer,

@@ -69,6 +69,7 @@ def test_the_checkpoints_vocabulary_is_found_beside_the_packages(
 
     vocabulary = model_folders.read_vocabulary(tmp_path / "packages")
     assert vocabulary == parse_vocabulary(VOCABULARY, MERGES)
+    assert vocabulary == model_folders.read_vocabulary(checkpoint)
 
 
 def test_a_folder_without_a_vocabulary_is_incomplete(
@@ -85,3 +86,5 @@ def test_a_checkpoint_without_a_tokenizer_is_refused(
 
     with pytest.raises(NotACheckpoint, match="tokenizer"):
         model_folders.copy_tokenizer(bare, tmp_path)
+    with pytest.raises(NotACheckpoint, match="tokenizer"):
+        model_folders.read_vocabulary(bare)

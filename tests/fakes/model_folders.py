@@ -33,12 +33,17 @@ class FakeModelFolders(ModelFolders):
     def write_manifest(self, folder: Path, manifest: PipelineManifest) -> None:
         self.manifests[folder] = manifest
 
-    def read_vocabulary(self, folder: Path) -> Vocabulary:
-        if folder not in self.vocabularies:
-            raise IncompleteModelFolder(folder, "vocab.json", "is missing")
-        return self.vocabularies[folder]
+    def read_vocabulary(self, place: Path | Checkpoint) -> Vocabulary:
+        if isinstance(place, Checkpoint):
+            return self._own(place)
+        if place not in self.vocabularies:
+            raise IncompleteModelFolder(place, "vocab.json", "is missing")
+        return self.vocabularies[place]
 
     def copy_tokenizer(self, checkpoint: Checkpoint, folder: Path) -> None:
+        self.vocabularies[folder] = self._own(checkpoint)
+
+    def _own(self, checkpoint: Checkpoint) -> Vocabulary:
         if checkpoint.folder not in self.checkpoints:
             raise NotACheckpoint(checkpoint.model, "it has no tokenizer/vocab.json")
-        self.vocabularies[folder] = self.checkpoints[checkpoint.folder]
+        return self.checkpoints[checkpoint.folder]

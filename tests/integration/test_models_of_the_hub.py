@@ -55,9 +55,9 @@ def run(
     return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
 
-def drawn(hub: Hub, folder: Path, model: str, **environment: str) -> NDArray[np.uint8]:
+def drawn(hub: Hub, folder: Path, model: str, *more: str, **environment: str) -> NDArray[np.uint8]:
     picture = folder / "picture.png"
-    words = ("generate", "a red circle", "-m", model, "--steps", "2", "--seed", "1", "-q")
+    words = ("generate", "a red circle", "-m", model, "--steps", "2", "--seed", "1", "-q", *more)
     result = run(hub, folder, *words, "-o", str(picture), **environment)
     assert result.returncode == 0, result.stderr
     return np.asarray(Image.open(picture))
@@ -101,6 +101,28 @@ def test_apples_layout_is_drawn_with_and_only_one_variant_fetched(
 
     assert np.array_equal(picture, drawn(hub, tmp_path, str(tiny_packages)))
     assert not [each for each in hub.requests if "resolve" in each and "split_einsum" in each]
+
+
+def test_packages_without_a_tokenizer_take_it_from_the_checkpoint_whose_weights_nobody_fetches(
+    hub: Hub, repository: Repository, tiny_packages: Path, tiny_checkpoint: Path, tmp_path: Path
+) -> None:
+    names = [name for name in LocalWorkspace().digests(tiny_packages) if ".mlpackage/" in name]
+    repository.add(
+        {f"original/packages/{each}": (tiny_packages / each).read_bytes() for each in names}
+    )
+    hub.repository("owner/checkpoint").add_folder(tiny_checkpoint)
+
+    words = ("generate", "a red circle", "-m", NAME, "-q", "-o", str(tmp_path / "picture.png"))
+    refused = run(hub, tmp_path, *words)
+    picture = drawn(hub, tmp_path, NAME, "--model-version", "owner/checkpoint")
+
+    assert refused.returncode == 2
+    [line] = refused.stderr.splitlines()
+    assert line.endswith("--model-version MODEL")
+    assert np.array_equal(picture, drawn(hub, tmp_path, str(tiny_packages)))
+    fetched = [each for each in hub.requests if "owner/checkpoint/resolve" in each]
+    assert fetched
+    assert not [each for each in fetched if "safetensors" in each]
 
 
 def test_the_zip_of_the_swift_app_is_drawn_with(

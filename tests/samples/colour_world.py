@@ -42,7 +42,7 @@ SCHEDULER = {
 }
 SCHEDULE = NoiseSchedule.from_config(SCHEDULER)
 IDS = {"red</w>": 1, "blue</w>": 2, "<|startoftext|>": 3, "<|endoftext|>": 0}
-MERGES = "r e\nre d</w>\nb l\nbl u\nblu e</w>\n"
+VOCABULARY = parse_vocabulary(json.dumps(IDS), "r e\nre d</w>\nb l\nbl u\nblu e</w>\n")
 LENGTH = 6
 COMPONENTS = (
     Component.TEXT_ENCODER,
@@ -77,7 +77,11 @@ def manifest(*components: Component, **settings: Any) -> PipelineManifest:
     )
     packages = tuple(
         PackageRecord(
-            component=component, file=component.value, files={}, source="", plan=ConversionPlan()
+            component=component,
+            file=component.value,
+            files={},
+            source="made",
+            plan=ConversionPlan(),
         )
         for component in components or COMPONENTS
     )
@@ -133,8 +137,9 @@ class World:
         self.load = LoadPipeline(
             model_folders=FakeModelFolders(
                 manifests={FOLDER: self.manifest},
-                vocabularies={FOLDER: parse_vocabulary(json.dumps(IDS), MERGES)},
+                vocabularies={FOLDER: VOCABULARY},
             ),
+            configurations=[],
             runtime=self.runtime,
             resizer=FakeImageResizer(),
             observer=self.observer,

@@ -82,6 +82,7 @@ class DiffusersWorld:
                 manifests={FOLDER: PipelineManifest(facts=checkpoint.facts, packages=records)},
                 vocabularies={FOLDER: parse_vocabulary(*tokenizer_files(checkpoint).values())},
             ),
+            configurations=[],
             runtime=FakeNetworkRuntime(networks),
             resizer=PillowImageResizer(),
             observer=observer,

@@ -33,6 +33,8 @@ _SCHEDULERS = (
     "LMSDiscrete",
     "PNDM",
 )
+# Apple's default.
+_MODEL_VERSION = "CompVis/stable-diffusion-v1-4"
 _ENDINGS = {"packages": ".mlpackage", "compiled": ".mlmodelc"}
 
 
@@ -45,8 +47,8 @@ def parser() -> AppleParser:
     made.add_argument("--seed", "-s", type=int, default=93, help="start of the random numbers")
     made.add_argument(
         "--model-version",
-        default="CompVis/stable-diffusion-v1-4",
-        help="named in the picture's file; the model itself is in the folder",
+        default=_MODEL_VERSION,
+        help="the checkpoint of packages that other tools made; named in the picture's file",
     )
     made.compute_unit()
     made.add_argument("--scheduler", choices=_SCHEDULERS, help="the model's own if left out")
@@ -104,7 +106,11 @@ def _choices(arguments: Namespace) -> Choices:
         prompt=PromptOptions(
             prompt=arguments.prompt, negative_prompt=arguments.negative_prompt or ""
         ),
-        model=ModelOptions(model=arguments.i, compute_unit=ComputeUnit(arguments.compute_unit)),
+        model=ModelOptions(
+            model=arguments.i,
+            model_version=_checkpoint(arguments),
+            compute_unit=ComputeUnit(arguments.compute_unit),
+        ),
         sampling=SamplingOptions(
             seed=arguments.seed,
             steps=arguments.num_inference_steps,
@@ -115,6 +121,13 @@ def _choices(arguments: Namespace) -> Choices:
         control=ControlOptions(control_image=images, controlnet=arguments.controlnet),
         xl=XlOptions(),
     )
+
+
+def _checkpoint(arguments: Namespace) -> str | None:
+    """What the packages were made of, where somebody has to say so and did."""
+    is_told = (Path(arguments.i) / "pipeline.json").exists()
+    is_default = arguments.model_version == _MODEL_VERSION
+    return None if is_told or is_default else arguments.model_version
 
 
 def _picture_file(arguments: Namespace) -> Path:

@@ -48,6 +48,20 @@ def test_a_repository_is_opened_under_its_id_and_commit(source: HubSource) -> No
     assert checkpoint.facts.licence == "creativeml-openrail-m"
 
 
+def test_the_configuration_alone_is_fetched_where_nobody_needs_weights(
+    hub: LocalHub, tmp_path: Path
+) -> None:
+    source = HubSource(
+        DiffusersFolder(), weights=False, endpoint=hub.endpoint, cache=tmp_path / "cache"
+    )
+
+    checkpoint = source.open(REPOSITORY)
+
+    assert checkpoint.facts.revision == COMMIT
+    assert list((checkpoint.folder / "tokenizer").iterdir())
+    assert not [name for name in hub.served if not name.endswith(("json", "txt", "md"))]
+
+
 def test_one_variant_of_the_weights_is_fetched_and_no_pickle(
     source: HubSource, hub: LocalHub
 ) -> None:
