@@ -104,12 +104,15 @@ def test_only_what_is_masked_is_drawn_anew(ours: StableDiffusion) -> None:
     assert (np.abs(kept[:, 64:].astype(int) - COLOURS["yellow"]).sum(axis=2) < 100).mean() > 0.2
 
 
-def test_a_preview_resembles_the_picture_from_early_on(ours: StableDiffusion) -> None:
+@pytest.mark.parametrize("prompt", [PROMPT, "a red circle on a blue background"])
+def test_a_preview_resembles_the_picture_from_the_second_step_on(
+    ours: StableDiffusion, prompt: str
+) -> None:
     previews = list[NDArray[np.uint8]]()
     picture = ours(
-        PROMPT,
+        prompt,
         seed=4,
-        num_inference_steps=20,
+        num_inference_steps=12,
         scheduler="DPM++ 2M",
         callback_on_step_end=lambda caller, _, __, values: previews.append(
             np.asarray(caller.preview(values["denoised"]))
@@ -118,8 +121,9 @@ def test_a_preview_resembles_the_picture_from_early_on(ours: StableDiffusion) ->
 
     end = np.asarray(picture.resize((16, 16), Image.Resampling.BOX))
     likeness = [np.corrcoef(each.ravel(), end.ravel())[0, 1] for each in previews]
-    assert likeness[-1] > 0.8
-    assert min(likeness[5:]) > 0.6
+    assert min(likeness[1:]) > 0.7
+    assert min(likeness[6:]) > 0.85
+    assert likeness[-1] > 0.9
 
 
 def _distance(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
