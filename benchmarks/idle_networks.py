@@ -117,6 +117,7 @@ def idle_pipeline(folder: Path) -> LoadedPipeline:
     model_folders.copy_tokenizer(pocket, folder)
     load = LoadPipeline(
         model_folders=model_folders,
+        configurations=(),
         runtime=IdleRuntime(),
         resizer=PillowImageResizer(),
         observer=Silence(),
