@@ -101,7 +101,10 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(UnpickledFolders, safe_folders, workspace, settings.provided.cache),
     )
     checkpoint_hub = providers.Singleton(
-        HubSource, checkpoint_folders, pickles=settings.provided.allow_pickle
+        HubSource,
+        checkpoint_folders,
+        pickles=settings.provided.allow_pickle,
+        quiet=settings.provided.quiet,
     )
     # The first that knows a name is asked: "pocket" before a file, a file before the Hub.
     local_sources = (

@@ -20,6 +20,7 @@ from ...domain.errors import (
 from ...domain.hub.listing import is_repository_name
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.companions import CheckpointFolders, CompanionSource
+from .bars import silent_bars
 from .repository_files import (
     NETWORKS,
     SINGLE,
@@ -43,17 +44,20 @@ class HubSource(CheckpointSource, CompanionSource):
         pickles: bool = False,
         endpoint: str | None = None,
         cache: Path | None = None,
+        quiet: bool = False,
     ) -> None:
         """Read what was fetched with `folders`; None stands for the client's own settings.
 
         Without `weights` only the configuration is fetched, which is all that is read of a model
-        whose packages are there. With `pickles` they are fetched where a repository has no others.
+        whose packages are there. With `pickles` they are fetched where a repository has no others; `quiet`
+        shows no bars.
         """
         self._folders = folders
         self._weights = weights
         self._pickles = pickles
         self._endpoint = endpoint
         self._cache = cache
+        self._quiet = quiet
 
     def knows(self, model: str) -> bool:
         """Whether this has the form of a Hub id."""
@@ -110,6 +114,7 @@ class HubSource(CheckpointSource, CompanionSource):
                 allow_patterns=list(patterns),
                 cache_dir=self._cache,
                 endpoint=self._endpoint,
+                tqdm_class=silent_bars() if self._quiet else None,
             )
         return Path(fetched)
 

@@ -13,6 +13,7 @@ from ...domain.hub.errors import BrokenDownload, HostileRepository, UnreachableR
 from ...domain.hub.listing import Listing, RepositoryFile
 from ...domain.hub.safe_names import unsafe_because
 from ...domain.ports.hub import Hub
+from .bars import silent_bars
 from .failures import problem_of
 
 # Characters that the client's patterns read as more than themselves.
@@ -112,7 +113,7 @@ class HuggingFaceHub(Hub):
                 allow_patterns=[_SPECIAL.sub(r"[\1]", path) for path in paths],
                 cache_dir=self._cache,
                 endpoint=self._endpoint,
-                tqdm_class=_silent_bars() if self._quiet else None,
+                tqdm_class=silent_bars() if self._quiet else None,
             )
         except OSError as error:
             if error.errno is not None:
@@ -195,15 +196,3 @@ def _git_oid(path: Path) -> str:
 
 def _existing(folder: Path) -> Path:
     return next(each for each in (folder, *folder.absolute().parents) if each.exists())
-
-
-def _silent_bars() -> Any:
-    """The client's bars, never shown."""
-    from huggingface_hub.utils.tqdm import tqdm  # noqa: PLC0415 - see above
-
-    class Silent(tqdm):
-        def __init__(self, *arguments: Any, **settings: Any) -> None:
-            settings["disable"] = True
-            super().__init__(*arguments, **settings)  # type: ignore[no-untyped-call] # as it is
-
-    return Silent

@@ -96,6 +96,16 @@ def test_what_was_fetched_is_not_fetched_again(source: HubSource, hub: LocalHub)
     assert hub.served == []
 
 
+def test_a_quiet_source_shows_no_bars(
+    hub: LocalHub, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = HubSource(DiffusersFolder(), endpoint=hub.endpoint, cache=tmp_path, quiet=True)
+
+    source.open(REPOSITORY)
+
+    assert capfd.readouterr().err == ""
+
+
 def test_what_was_fetched_opens_without_the_hub(
     source: HubSource, hub: LocalHub, tmp_path: Path
 ) -> None:
