@@ -87,7 +87,11 @@ def convert(
     from .reproducing import reproduce  # noqa: PLC0415 - see above
 
     palettization = palettes.palettization(
-        quantize_nbits, quantize_group_size, embeddings=quantize_embeddings
+        quantize_nbits,
+        quantize_group_size,
+        min_deployment_target,
+        embeddings=quantize_embeddings,
+        vae=quantize_vae,
     )
     height, width, further_sizes = chosen_sizes(size, latent_height, latent_width)
     plan = ConversionPlan(

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from ...domain.compression.palettization import BITS, Palettization
+from ...domain.coreml.deployment_target import DeploymentTarget
 from ...domain.errors import InvalidRequest
 
 Bits = Annotated[
@@ -31,17 +32,24 @@ Embeddings = Annotated[
 
 
 def palettization(
-    bits: int | None, group_size: int | None, *, embeddings: bool
+    bits: int | None,
+    group_size: int | None,
+    target: DeploymentTarget,
+    *,
+    embeddings: bool,
+    vae: bool,
 ) -> Palettization | None:
-    """What the options ask for. Raises InvalidRequest with their names."""
+    """What the options ask for, on these systems. Raises InvalidRequest with their names."""
     if bits is None:
-        if group_size is not None or embeddings:
+        if group_size is not None or embeddings or vae:
             raise InvalidRequest(
                 "--quantize-nbits", "say how many bits a weight may have, such as 6"
             )
         return None
     try:
-        return Palettization(bits=bits, group_size=group_size, include_embeddings=embeddings)
+        made = Palettization(bits=bits, group_size=group_size, include_embeddings=embeddings)
+        made.require_target(target)
     except InvalidRequest as error:
         option = error.option.replace("--", "--quantize-", 1)
         raise InvalidRequest(option, error.problem) from error
+    return made

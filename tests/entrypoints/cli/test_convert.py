@@ -86,6 +86,8 @@ def test_palettes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path)
     [
         (["--quantize-nbits", "5"], "--quantize-nbits: 5 is none of 1, 2, 3, 4, 6, 8"),
         (["--quantize-embeddings"], "--quantize-nbits: say how many bits a"),
+        (["--quantize-vae"], "--quantize-nbits: say how many bits a"),
+        (["--quantize-nbits", "3"], "--quantize-nbits: 3 bits need a program for iOS 18"),
         (["--quantize-nbits", "4", "--quantize-group-size", "16"], "need a program for iOS 18"),
         (["--quantize-nbits", "4", "--precision", "float32"], "palettes hold float16"),
         (
@@ -94,6 +96,12 @@ def test_palettes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path)
         ),
         (["--components", ""], "--components: '' is none of "),
         (["--latent-width", "0"], "0 is too small"),
+        (["--size", "60x64"], "--size: 60x64 is not made of multiples of 8"),
+        (["--size", "64x64", "--latent-width", "8"], "--size: it says what --latent-height"),
+        (
+            ["--size", "64x64", "--size", "96x64", "--attention-implementation", "SPLIT_EINSUM_V2"],
+            "SPLIT_EINSUM_V2 cuts attention for one size; take SPLIT_EINSUM",
+        ),
         (["--text-chunks", "0"], "text chunks: 0 is not a whole number from 1 to 8"),
     ],
 )
