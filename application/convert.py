@@ -35,7 +35,7 @@ class Convert:
     """Converts one component at a time and keeps each as soon as it is whole.
 
     `pipeline.json` names only packages that are whole and fit together, at every moment; so a run
-    that was stopped is finished by running it again.
+    that was stopped is finished by running it again, and one that fails at once changes nothing.
     """
 
     def __init__(
@@ -74,12 +74,13 @@ class Convert:
         height, width = plan.latent_size(base)
         plan = attrs.evolve(plan, latent_height=height, latent_width=width)
         components = _components(base, plan, additions)
-        # First because it is quick, and tells whether the folder can be written at all.
-        self._model_folders.copy_tokenizer(base, destination)
         own = (self._parts.own(base, component) for component in components)
         parts = {part.place: part for part in (*own, *self._parts.added(base, additions))}
+        for part in parts.values():
+            plan.require_target_of(part.component)
         wanted = {place: self._wanted(part, plan, destination) for place, part in parts.items()}
-        found = self._found(destination, base)
+        earlier = self._earlier(destination)
+        found = _of_this_model(earlier, base)
         unasked = {
             place: self._unasked(record, base, plan, destination)
             for place, record in found.items()
@@ -87,14 +88,18 @@ class Convert:
         }
         kept = self._kept(found, wanted, unasked)
         manifest = PipelineManifest(facts=_facts(base, plan), packages=_in_order(*kept))
-        self._model_folders.write_manifest(destination, manifest)
-        for place, part in parts.items():
-            if any(place == record.place for record in kept):
-                continue
-            record = self._convert(part, wanted[place], destination)
+        lacking = parts.keys() - {record.place for record in kept}
+        if earlier is None or not lacking:
+            self._describe(destination, base, manifest)
+        for place in (each for each in parts if each in lacking):
+            record = self._convert(parts[place], wanted[place], destination, base, manifest)
             manifest = attrs.evolve(manifest, packages=_in_order(*manifest.packages, record))
             self._model_folders.write_manifest(destination, manifest)
         return manifest
+
+    def _describe(self, destination: Path, base: Checkpoint, manifest: PipelineManifest) -> None:
+        self._model_folders.copy_tokenizer(base, destination)
+        self._model_folders.write_manifest(destination, manifest)
 
     def _wanted(self, part: Part, plan: ConversionPlan, destination: Path) -> PackageRecord:
         """The record that the part would get; its files are those that are there now."""
@@ -119,18 +124,12 @@ class Convert:
             return self._wanted(self._parts.own(base, record.component), plan, destination)
         return attrs.evolve(record, plan=plan.settled_for(record.component, base))
 
-    def _found(self, destination: Path, base: Checkpoint) -> dict[Place, PackageRecord]:
-        """The packages that an earlier run recorded, of what this model has."""
+    def _earlier(self, destination: Path) -> PipelineManifest | None:
+        """What an earlier run recorded; None where there was none."""
         try:
-            manifest = self._model_folders.read_manifest(destination)
+            return self._model_folders.read_manifest(destination)
         except NotAModelFolder:
-            return {}
-        is_same_model = manifest.facts.model == base.model
-        return {
-            each.place: each
-            for each in manifest.packages
-            if (is_same_model if each.model is not None else each.component in base.components)
-        }
+            return None
 
     def _kept(
         self,
@@ -161,8 +160,19 @@ class Convert:
         elif reasons:
             self._observer.note(f"{label}: left out from now on, because {why}")
 
-    def _convert(self, part: Part, wanted: PackageRecord, destination: Path) -> PackageRecord:
-        with self._observer.task(f"Converting the {wanted.label}", steps=3) as task:
+    def _convert(
+        self,
+        part: Part,
+        wanted: PackageRecord,
+        destination: Path,
+        base: Checkpoint,
+        manifest: PipelineManifest,
+    ) -> PackageRecord:
+        """Make the package; the folder stays as it was, and described so, until it is whole."""
+        with (
+            self._observer.task(f"Converting the {wanted.label}", steps=3) as task,
+            self._workspace.replacing(destination / wanted.file) as partial,
+        ):
             network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
             for note in network.notes:
                 self._observer.note(note)
@@ -171,9 +181,9 @@ class Convert:
             if palettization := wanted.plan.palettization_of(part.component):
                 program = self._palettized(program, palettization, wanted.label)
             task.advance()
-            with self._workspace.replacing(destination / wanted.file) as partial:
-                self._writer.write(program, partial)
-                files = self._workspace.digests(partial)
+            self._writer.write(program, partial)
+            files = self._workspace.digests(partial)
+            self._describe(destination, base, manifest)
             task.advance()
         return attrs.evolve(wanted, files=files)
 
@@ -182,6 +192,20 @@ class Convert:
             return Palettize(self._observer)(program, palettization, f"the {label}")
         except ValueError as error:
             raise ConversionFailed(label, str(error)) from error
+
+
+def _of_this_model(
+    earlier: PipelineManifest | None, base: Checkpoint
+) -> dict[Place, PackageRecord]:
+    """The packages that an earlier run recorded, of what this model has."""
+    if earlier is None:
+        return {}
+    is_same_model = earlier.facts.model == base.model
+    return {
+        each.place: each
+        for each in earlier.packages
+        if (is_same_model if each.model is not None else each.component in base.components)
+    }
 
 
 def _components(

@@ -65,7 +65,9 @@ class _ControlNet(nn.Module):
             controlnet_cond=picture,
             return_dict=False,
         )
-        # One that pools its residuals gives (batch, channels, 1, 1), for the UNet to broadcast.
+        if not self.network.config.global_pool_conditions:
+            return (*down, middle)
+        # They are (batch, channels, 1, 1), for the UNet to broadcast.
         return tuple(
             residual.expand(spec.shape)
             for residual, spec in zip((*down, middle), self._outputs, strict=True)

@@ -7,7 +7,6 @@ from ..errors import InvalidRequest
 
 BITS = (1, 2, 3, 4, 6, 8)
 # Core ML before iOS 18 has no indices of 3 bits and only one palette for each tensor.
-_NEWER_TARGETS = (DeploymentTarget.IOS18, DeploymentTarget.MACOS15)
 _NEWER = "need a program for iOS 18 or macOS 15; convert with --min-deployment-target iOS18"
 
 
@@ -44,7 +43,7 @@ class Palettization:
 
     def require_target(self, target: DeploymentTarget) -> None:
         """Raise InvalidRequest where the oldest of the systems cannot do this."""
-        if target not in _NEWER_TARGETS:
+        if not target.is_of_2024:
             self.require_old_systems()
 
     def __str__(self) -> str:

@@ -111,6 +111,16 @@ class ConversionPlan:
         for height, width in self.further_sizes:
             yield attrs.evolve(self, latent_height=height, latent_width=width, further_sizes=())
 
+    def require_target_of(self, component: Component) -> None:
+        """Raise InvalidRequest where only newer systems let the component take several sizes."""
+        is_newer = self.deployment_target.is_of_2024
+        if self.further_sizes and component in _SIZED_IN_SEVERAL_INPUTS and not is_newer:
+            problem = (
+                f"several inputs of the {component.label} change with the size, which is possible"
+                " from macOS 15 and iOS 18 on; convert with --min-deployment-target macOS15"
+            )
+            raise InvalidRequest("sizes", problem)
+
     def settled_for(self, component: Component, checkpoint: Checkpoint) -> "ConversionPlan":
         """The plan for one component: sizes filled in, what does not bear on it at its default.
 
@@ -153,6 +163,7 @@ def _spoken(value: object) -> str:
 _WITHOUT_TRACE = ("components", "compute_unit", "vae_precision")
 _VAE_PRECISION = ("precision", "vae_precision")
 _VAE = (Component.VAE_DECODER, Component.VAE_ENCODER)
+_SIZED_IN_SEVERAL_INPUTS = (Component.CONTROL_UNET, Component.CONTROLNET)
 _EVERYWHERE = ("deployment_target", "compute_unit", "precision")
 _SIZED = (*_EVERYWHERE, "latent_height", "latent_width", "further_sizes")
 _TEXTS = (*_EVERYWHERE, "palettization")

@@ -12,3 +12,8 @@ class DeploymentTarget(enum.Enum):
     IOS16 = "iOS16"
     IOS17 = "iOS17"
     IOS18 = "iOS18"
+
+    @property
+    def is_of_2024(self) -> bool:
+        """Whether it is macOS 15 or iOS 18, which know more kinds of weights and inputs."""
+        return self in (DeploymentTarget.MACOS15, DeploymentTarget.IOS18)

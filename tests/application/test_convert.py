@@ -12,6 +12,7 @@ from coreml_stable_diffusion.domain.errors import (
     MissingComponent,
     NotACheckpoint,
 )
+from fakes.checkpoints import fake_checkpoint
 from samples.conversion_world import (
     EVERYTHING,
     MODEL,
@@ -224,15 +225,45 @@ def test_a_stopped_run_leaves_nothing_half_made_and_is_gone_on_with(
     assert world.recorded() == EVERYTHING
 
 
-def test_a_stopped_rebuild_keeps_the_old_package_but_does_not_offer_it(world: World) -> None:
+def test_a_rebuild_that_is_stopped_at_once_leaves_everything_as_it_was(world: World) -> None:
     world.convert()
+    before = world.model_folders.read_manifest(world.folder)
     world.writer.stops[world.package(Component.UNET).name] = KeyboardInterrupt()
 
     with pytest.raises(KeyboardInterrupt):
         world.convert(ConversionPlan(latent_height=16))
 
+    assert world.model_folders.read_manifest(world.folder) == before
     assert (world.package(Component.UNET) / "program.txt").exists()
-    assert world.recorded() == ["text_encoder"]
+
+
+def test_a_rebuild_that_is_stopped_later_offers_only_what_fits_together(world: World) -> None:
+    world.convert()
+    world.writer.stops[world.package(Component.VAE_DECODER).name] = KeyboardInterrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        world.convert(ConversionPlan(latent_height=16))
+
+    assert (world.package(Component.VAE_DECODER) / "program.txt").exists()
+    assert world.recorded() == ["text_encoder", "unet"]
+
+
+def test_another_model_takes_the_place_of_the_first_when_it_can_be_converted(
+    world: World,
+) -> None:
+    world.convert()
+    before = world.model_folders.read_manifest(world.folder)
+    other = fake_checkpoint("owner/other")
+    world.source.checkpoints = {**world.source.checkpoints, "owner/other": other}
+    world.model_folders.checkpoints[other.folder] = attrs.evolve(VOCABULARY, ranks={("a", "b"): 0})
+    stop = ConversionFailed("UNet", "no luck")
+    world.writer.stops[Component.UNET.package_name("owner/other")] = stop
+
+    with pytest.raises(ConversionFailed):
+        world.convert(ONLY_UNET, model="owner/other")
+
+    assert world.model_folders.read_manifest(world.folder) == before
+    assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
 
 
 def test_a_component_that_the_checkpoint_lacks_is_refused_before_any_work(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 import torch
@@ -10,11 +11,13 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import AttentionImplementation, ConversionPlan
+from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
 from coreml_stable_diffusion.domain.errors import InvalidRequest, PredictionError
 from coreml_stable_diffusion.domain.fidelity import tensor_psnr_db
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from numpy.typing import NDArray
 from samples.checkpoints import WIDTH
+from samples.controlnets import write_controlnet
 from samples.conversions import convert_component
 
 LEAST_DB = 45
@@ -66,6 +69,36 @@ def test_a_unet_of_several_sizes(
         network.predict(
             {"sample": noise(2, 4, 16, 16), "timestep": times, "encoder_hidden_states": texts}
         )
+
+
+def test_a_controlnet_and_its_unet_of_several_sizes(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    write_controlnet(tmp_path / "edges")
+    controlnet = ControlNetModel.from_pretrained(tmp_path / "edges").eval()
+    unet = UNet2DConditionModel.from_pretrained(tiny_checkpoint / "unet").eval()
+    base = DiffusersFolder().open(str(tiny_checkpoint))
+    control = DiffusersFolder().open_controlnet(str(tmp_path / "edges"), base)
+    plan = attrs.evolve(
+        plan_of(AttentionImplementation.SPLIT_EINSUM), deployment_target=DeploymentTarget.MACOS15
+    )
+    convert_component(control, Component.CONTROLNET, plan, tmp_path / "guide.mlpackage")
+    guided = converted(tiny_checkpoint, Component.CONTROL_UNET, plan, tmp_path)
+    runtime = ReferenceRuntime(MlPackageReader(), threads=1)
+    guide, network = runtime.load(tmp_path / "guide.mlpackage"), runtime.load(guided)
+    texts, times = noise(2, WIDTH, 1, 77), np.full(2, 500, dtype=np.float16)
+
+    for height, width in SIZES:
+        sample, picture = noise(2, 4, height, width), noise(2, 3, 8 * height, 8 * width)
+        denoising = {"sample": sample, "timestep": times, "encoder_hidden_states": texts}
+        residuals = guide.predict({**denoising, "controlnet_cond": picture})
+        half = {name: each.astype(np.float16) for name, each in residuals.items()}
+        found = network.predict({**denoising, **half})["noise_pred"]
+        given = (wide(sample), wide(times), wide(texts).squeeze(2).transpose(1, 2))
+        with torch.no_grad():
+            down, middle = controlnet(*given, wide(picture), return_dict=False)
+            wanted = unet(
+                *given, down_block_additional_residuals=down, mid_block_additional_residual=middle
+            ).sample.numpy()
+        assert tensor_psnr_db(found.astype(np.float32), wanted) >= LEAST_DB
 
 
 def test_a_vae_of_several_sizes(tiny_checkpoint: Path, tmp_path: Path) -> None:

@@ -167,3 +167,15 @@ def test_several_sizes_bear_on_all_but_the_text_encoders() -> None:
 def test_attention_in_chunks_is_for_one_size() -> None:
     with pytest.raises(InvalidRequest, match="SPLIT_EINSUM_V2 cuts attention for one size"):
         ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM_V2, further_sizes=((64, 96),))
+
+
+@pytest.mark.parametrize("component", [Component.CONTROL_UNET, Component.CONTROLNET])
+def test_what_has_several_sized_inputs_takes_several_sizes_on_newer_systems_only(
+    component: Component,
+) -> None:
+    plan = ConversionPlan(further_sizes=((8, 12),))
+
+    with pytest.raises(InvalidRequest, match="--min-deployment-target macOS15"):
+        plan.require_target_of(component)
+    plan.require_target_of(Component.UNET)
+    attrs.evolve(plan, deployment_target=DeploymentTarget.IOS18).require_target_of(component)
