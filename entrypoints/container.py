@@ -122,7 +122,10 @@ class Container(containers.DeclarativeContainer):
     checkpoint_sources = providers.List(*local_sources, checkpoint_hub)
     # Packages that are there need no weights, only what their checkpoint says of them.
     configurations = providers.List(
-        *local_sources, providers.Singleton(HubSource, checkpoint_folders, weights=False)
+        *local_sources,
+        providers.Singleton(
+            HubSource, checkpoint_folders, weights=False, quiet=settings.provided.quiet
+        ),
     )
     companion_sources = providers.List(checkpoint_folders, checkpoint_hub)
     part_sources = providers.Factory(

@@ -49,8 +49,8 @@ class HubSource(CheckpointSource, CompanionSource):
         """Read what was fetched with `folders`; None stands for the client's own settings.
 
         Without `weights` only the configuration is fetched, which is all that is read of a model
-        whose packages are there. With `pickles` they are fetched where a repository has no others; `quiet`
-        shows no bars.
+        whose packages are there. With `pickles` they are fetched where a repository has no others;
+        `quiet` shows no bars.
         """
         self._folders = folders
         self._weights = weights
