@@ -86,7 +86,7 @@ class Publish:
     def __call__(
         self, publication: Publication, *, private: bool = False, create_pr: bool = False
     ) -> str:
-        """Send what was prepared, and give its address. Raises UnreachableRepository."""
+        """Send what was prepared, and give its address. Raises UnwritableRepository."""
         return self._publisher.publish(publication, private=private, create_pr=create_pr)
 
     def _variant(self, folder: Path, *, allow_unverified: bool) -> PublishedVariant:

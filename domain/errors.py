@@ -14,6 +14,7 @@ CoremlStableDiffusionError
 │   └── IncompleteModelFolder a file that pipeline.json names is not there or has changed
 ├── HubError                  told in domain/hub/errors.py
 │   ├── UnreachableRepository a repository that the Hub does not hand over
+│   ├── UnwritableRepository  a repository that the Hub takes nothing for
 │   ├── NoModelThere          a repository without Core ML models
 │   ├── HostileRepository     a repository with what must not come onto this machine
 │   ├── HostileArchive        an archive that would harm this machine

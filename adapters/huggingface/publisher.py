@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, final
 
-from ...domain.hub.errors import UnreachableRepository
+from ...domain.hub.errors import UnwritableRepository
 from ...domain.hub.publication import Publication
 from ...domain.ports.publishing import Publisher
 from .failures import problem_of
@@ -79,7 +79,7 @@ class HuggingFacePublisher(Publisher):
                 if refused
                 else problem_of(error, repository, None, self._endpoint)
             )
-            raise UnreachableRepository(repository, problem) from error
+            raise UnwritableRepository(repository, problem) from error
         except Exception as error:
             problem = problem_of(error, repository, None, self._endpoint)
-            raise UnreachableRepository(repository, problem) from error
+            raise UnwritableRepository(repository, problem) from error

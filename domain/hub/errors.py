@@ -18,6 +18,15 @@ class UnreachableRepository(HubError):
         self.problem = problem
 
 
+class UnwritableRepository(HubError):
+    """The Hub takes nothing for a repository."""
+
+    def __init__(self, repository: str, problem: str) -> None:
+        super().__init__(f"{repository} could not be published: {problem}")
+        self.repository = repository
+        self.problem = problem
+
+
 class NoModelThere(HubError):
     """A repository has neither packages nor bundles."""
 

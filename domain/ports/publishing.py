@@ -21,7 +21,7 @@ class Publisher(Protocol):
 
         A repository that is not there is made. What an attempt that broke off had brought over is
         not brought over again; until the commit nobody sees any of it. Raises
-        UnreachableRepository.
+        UnwritableRepository.
         """
         ...
 

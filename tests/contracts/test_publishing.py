@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.publisher import HuggingFacePublisher
-from coreml_stable_diffusion.domain.hub.errors import UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import UnwritableRepository
 from coreml_stable_diffusion.domain.hub.publication import Publication
 from coreml_stable_diffusion.domain.ports.publishing import Publisher
 from fakes.publishing import FakePublisher
@@ -52,7 +52,7 @@ def test_what_was_published_has_an_address(publisher: Publisher, publication: Pu
 
 
 def test_nobody_writes_where_they_may_not(publisher: Publisher, publication: Publication) -> None:
-    with pytest.raises(UnreachableRepository, match="you may not write there"):
+    with pytest.raises(UnwritableRepository, match="you may not write there"):
         publisher.publish(attrs.evolve(publication, repository=LOCKED))
 
 

@@ -1,7 +1,7 @@
 """A Hub that remembers what was published."""
 
 import attrs
-from coreml_stable_diffusion.domain.hub.errors import UnreachableRepository
+from coreml_stable_diffusion.domain.hub.errors import UnwritableRepository
 from coreml_stable_diffusion.domain.hub.publication import Publication
 from coreml_stable_diffusion.domain.ports.publishing import Publisher
 
@@ -22,7 +22,7 @@ class FakePublisher(Publisher):
         self, publication: Publication, *, private: bool = False, create_pr: bool = False
     ) -> str:
         if publication.repository in self.locked:
-            raise UnreachableRepository(publication.repository, "you may not write there")
+            raise UnwritableRepository(publication.repository, "you may not write there")
         self.published.append((publication, private, create_pr))
         return f"hub/{publication.repository}"
 
