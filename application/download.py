@@ -6,8 +6,8 @@ from typing import final
 
 import attrs
 
+from ..domain.errors import HostileArchive, NoModelThere, UnreachableRepository
 from ..domain.hub.choice import Machine, best, matching
-from ..domain.hub.errors import HostileArchive, NoModelThere, UnreachableRepository
 from ..domain.hub.listing import Listing, is_repository_name
 from ..domain.hub.sheet import Sheet, sheet, telling_file
 from ..domain.hub.variant import ENDINGS, Kind, Variant, variants

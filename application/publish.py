@@ -6,8 +6,7 @@ from typing import final
 
 from ..domain.chunk_names import chunk_paths
 from ..domain.component import Component
-from ..domain.errors import InvalidRequest
-from ..domain.hub.errors import Unpublishable
+from ..domain.errors import InvalidRequest, Unpublishable
 from ..domain.hub.licence import objection
 from ..domain.hub.listing import is_repository_name
 from ..domain.hub.model_card import card_metadata, card_text

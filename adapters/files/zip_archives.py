@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import final
 
-from ...domain.errors import first_line
-from ...domain.hub.errors import HostileArchive
+from ...domain.errors import HostileArchive, first_line
 from ...domain.hub.safe_names import unsafe_because
 from ...domain.ports.archiving import Archiver
 

@@ -8,8 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, final
 
-from ...domain.errors import UnwritableOutput
-from ...domain.hub.errors import BrokenDownload, HostileRepository, UnreachableRepository
+from ...domain.errors import (
+    BrokenDownload,
+    HostileRepository,
+    UnreachableRepository,
+    UnwritableOutput,
+)
 from ...domain.hub.listing import Listing, RepositoryFile
 from ...domain.hub.safe_names import unsafe_because
 from ...domain.ports.hub import Hub

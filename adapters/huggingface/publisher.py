@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, final
 
-from ...domain.hub.errors import UnwritableRepository
+from ...domain.errors import UnwritableRepository
 from ...domain.hub.publication import Publication
 from ...domain.ports.publishing import Publisher
 from .failures import problem_of

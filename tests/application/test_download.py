@@ -5,9 +5,8 @@ from pathlib import Path
 import attrs
 import pytest
 from coreml_stable_diffusion.application.download import Download, Wish
-from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.errors import HostileArchive, InvalidRequest, NoModelThere
 from coreml_stable_diffusion.domain.hub.choice import Machine
-from coreml_stable_diffusion.domain.hub.errors import HostileArchive, NoModelThere
 from coreml_stable_diffusion.domain.hub.variant import Kind
 from fakes.archiving import FakeArchiver
 from fakes.hub import FakeHub

@@ -8,8 +8,7 @@ import attrs
 import pytest
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.application.publish import Publish
-from coreml_stable_diffusion.domain.errors import InvalidRequest
-from coreml_stable_diffusion.domain.hub.errors import Unpublishable
+from coreml_stable_diffusion.domain.errors import InvalidRequest, Unpublishable
 from coreml_stable_diffusion.domain.hub.publication import SamplePicture
 from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
 from coreml_stable_diffusion.domain.verification.report import Verification

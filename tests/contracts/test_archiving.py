@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.files.zip_archives import ZipArchiver
-from coreml_stable_diffusion.domain.hub.errors import HostileArchive
+from coreml_stable_diffusion.domain.errors import HostileArchive
 from coreml_stable_diffusion.domain.ports.archiving import Archiver
 from fakes.archiving import FakeArchiver
 

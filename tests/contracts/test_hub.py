@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.model_repositories import HuggingFaceHub
-from coreml_stable_diffusion.domain.hub.errors import (
+from coreml_stable_diffusion.domain.errors import (
     BrokenDownload,
     HostileRepository,
     UnreachableRepository,

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.publisher import HuggingFacePublisher
-from coreml_stable_diffusion.domain.hub.errors import UnwritableRepository
+from coreml_stable_diffusion.domain.errors import UnwritableRepository
 from coreml_stable_diffusion.domain.hub.publication import Publication
 from coreml_stable_diffusion.domain.ports.publishing import Publisher
 from fakes.publishing import FakePublisher

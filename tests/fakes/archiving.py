@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import attrs
-from coreml_stable_diffusion.domain.hub.errors import HostileArchive
+from coreml_stable_diffusion.domain.errors import HostileArchive
 from coreml_stable_diffusion.domain.hub.safe_names import unsafe_because
 from coreml_stable_diffusion.domain.ports.archiving import Archiver
 

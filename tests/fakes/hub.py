@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from coreml_stable_diffusion.domain.hub.errors import (
+from coreml_stable_diffusion.domain.errors import (
     BrokenDownload,
     HostileRepository,
     UnreachableRepository,

@@ -1,7 +1,7 @@
 """A Hub that remembers what was published."""
 
 import attrs
-from coreml_stable_diffusion.domain.hub.errors import UnwritableRepository
+from coreml_stable_diffusion.domain.errors import UnwritableRepository
 from coreml_stable_diffusion.domain.hub.publication import Publication
 from coreml_stable_diffusion.domain.ports.publishing import Publisher
 

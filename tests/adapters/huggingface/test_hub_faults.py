@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from coreml_stable_diffusion.adapters.huggingface.model_repositories import HuggingFaceHub
-from coreml_stable_diffusion.domain.errors import UnwritableOutput
-from coreml_stable_diffusion.domain.hub.errors import (
+from coreml_stable_diffusion.domain.errors import (
     BrokenDownload,
     HostileRepository,
     UnreachableRepository,
+    UnwritableOutput,
 )
 from huggingface_hub import constants
 from samples.hub.faults import Fault

@@ -1,8 +1,8 @@
-"""What can go wrong with repositories on the Hub; a branch of the tree in domain/errors.py."""
+"""What can go wrong with repositories on the Hub."""
 
 from pathlib import Path
 
-from ..errors import CoremlStableDiffusionError
+from .root import CoremlStableDiffusionError
 
 
 class HubError(CoremlStableDiffusionError):
