@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .domain.errors import CoremlStableDiffusionError as CoremlStableDiffusionError
-    from .entrypoints.api import Generation as Generation
     from .entrypoints.api import StableDiffusion as StableDiffusion
-    from .entrypoints.api import convert as convert
+    from .entrypoints.conversion import convert as convert
+    from .entrypoints.generation import Generation as Generation
 
 __version__ = "0.1.0"
 __all__ = ["CoremlStableDiffusionError", "Generation", "StableDiffusion", "__version__", "convert"]
 
 _HOMES = {
     "CoremlStableDiffusionError": ".domain.errors",
-    "Generation": ".entrypoints.api",
+    "Generation": ".entrypoints.generation",
     "StableDiffusion": ".entrypoints.api",
-    "convert": ".entrypoints.api",
+    "convert": ".entrypoints.conversion",
 }
 
 

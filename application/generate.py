@@ -1,6 +1,6 @@
 """Draw pictures from prompts, and from pictures and prompts, with a pipeline that was loaded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import final
 
 import attrs
@@ -8,18 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.pipelines.denoise import DenoisingStep
-from ..domain.pipelines.encoded_source import draws
-from ..domain.pipelines.latents import Start, starts
+from ..domain.pipelines.inpainting import pasted
+from ..domain.pipelines.picture_encoding import Fitting
 from ..domain.ports.observing import Observer
 from ..domain.request import GenerationRequest
-from ..domain.schedulers.prediction import Sample
+from .denoise import Denoise, DenoisedLatents
 from .load_pipeline import LoadedPipeline
-from .preparation import Preparation, prepare
-from .settled_request import SettledRequest, settle
-
-#: Sees each step after it was taken, the first that is taken with the index 0; False ends it all.
-Watcher = Callable[[DenoisingStep], object]
+from .watching import Watcher
 
 
 @attrs.frozen(kw_only=True)
@@ -41,6 +36,7 @@ class Generate:
     """Draws what a request asks for, as often as wanted."""
 
     def __init__(self, *, observer: Observer) -> None:
+        self._denoise = Denoise(observer=observer)
         self._observer = observer
 
     def __call__(
@@ -51,48 +47,30 @@ class Generate:
     ) -> Iterator[GeneratedImage]:
         """Draw the pictures of a request, one after another as they are asked for.
 
-        `watch` sees every step of every picture; where it gives False, or raises, no more pictures
-        come. What cannot be met is refused at once: raises InvalidRequest, MissingComponent and
-        what the runtime raises where networks have yet to be loaded. While drawing, PredictionError
-        where one fails.
+        What `watch` may ask for, and what is raised, is as in Denoise.
         """
-        settled = settle(pipeline, request)
-        pictures = starts(request, settled.latent_shape, draws(settled.kind, request.source))
-        return self._draw(pipeline, settled, pictures, watch)
+        denoised = self._denoise(pipeline, request, watch)
+        return self._pictures(pipeline, request, denoised)
 
-    def _draw(
+    def _pictures(
         self,
         pipeline: LoadedPipeline,
-        settled: SettledRequest,
-        pictures: Iterable[Start],
-        watch: Watcher | None,
+        request: GenerationRequest,
+        all_denoised: Iterable[DenoisedLatents],
     ) -> Iterator[GeneratedImage]:
-        prepared = prepare(pipeline, settled, self._observer)
-        steps = len(settled.scheduler.timesteps) - settled.first
-        for number, start in enumerate(pictures, start=1):
-            title = f"Picture {number} of {settled.request.images_per_prompt}"
-            latents = prepared.first_sample(start)
-            with self._observer.task(title, steps=steps) as task:
-                for step in prepared.denoise(latents, start):
-                    latents = step.sample
-                    task.advance()
-                    seen = attrs.evolve(step, index=step.index - settled.first)
-                    if watch is not None and watch(seen) is False:
-                        return
-            yield self._picture(pipeline, prepared, latents, start.seed)
-
-    def _picture(
-        self, pipeline: LoadedPipeline, prepared: Preparation, latents: Sample, seed: int
-    ) -> GeneratedImage:
         """Decode and check; what is flagged is blacked out."""
-        pixels = prepared.pasted(pipeline.picture_decoding.decode(latents))
-        flagged = pipeline.safety_check is not None and pipeline.safety_check.flags(pixels)
-        pipeline.networks.release(Component.VAE_DECODER, Component.SAFETY_CHECKER)
-        if flagged:
-            self._observer.note(f"The safety checker blacked out the picture of seed {seed}")
-        return GeneratedImage(
-            pixels=np.zeros_like(pixels) if flagged else pixels,
-            seed=seed,
-            flagged=flagged,
-            cut_prompt=prepared.cut_prompt,
-        )
+        for denoised in all_denoised:
+            pixels = pipeline.picture_decoding.decode(denoised.latents)
+            fitting = Fitting(size=pixels.shape[:2], resizer=pipeline.resizer)
+            pixels = pasted(pixels, request.source, fitting)
+            flagged = pipeline.safety_check is not None and pipeline.safety_check.flags(pixels)
+            pipeline.networks.release(Component.VAE_DECODER, Component.SAFETY_CHECKER)
+            if flagged:
+                note = f"The safety checker blacked out the picture of seed {denoised.seed}"
+                self._observer.note(note)
+            yield GeneratedImage(
+                pixels=np.zeros_like(pixels) if flagged else pixels,
+                seed=denoised.seed,
+                flagged=flagged,
+                cut_prompt=denoised.cut_prompt,
+            )

@@ -1,13 +1,9 @@
 """What is computed once for all pictures of a request, before their first step."""
 
-from collections.abc import Iterator
-
 import attrs
-import numpy as np
-from numpy.typing import NDArray
 
 from ..domain.component import Component
-from ..domain.pipelines.denoise import DenoisingStep, denoise_from
+from ..domain.pipelines.denoise import Steps, denoise_from
 from ..domain.pipelines.encoded_source import EncodedSource, encode_source
 from ..domain.pipelines.latents import Start
 from ..domain.pipelines.noise_prediction import noise_predictor
@@ -28,7 +24,6 @@ class Preparation:
     networks: Networks
     legs: tuple[Leg, ...]
     source: EncodedSource | None
-    fitting: Fitting
     cut_prompt: str
 
     def first_sample(self, start: Start) -> Sample:
@@ -38,16 +33,17 @@ class Preparation:
             return scheduler.initial_noise_scale * start.noise
         return self.source.first_sample(scheduler, self.settled.first, start)
 
-    def denoise(self, sample: Sample, start: Start) -> Iterator[DenoisingStep]:
+    def denoise(self, sample: Sample, start: Start) -> Steps:
         """Take all steps of a picture, one after another; each UNet is released after its last."""
         for leg in self.legs:
-            for step in self._steps(leg, sample, start):
-                sample = step.sample
-                yield step
-            self.networks.release(leg.component)
-            self.networks.release_controlnets(self.settled.controlnets)
+            try:
+                sample = yield from self._steps(leg, sample, start)
+            finally:
+                self.networks.release(leg.component)
+                self.networks.release_controlnets(self.settled.controlnets)
+        return sample
 
-    def _steps(self, leg: Leg, sample: Sample, start: Start) -> Iterator[DenoisingStep]:
+    def _steps(self, leg: Leg, sample: Sample, start: Start) -> Steps:
         conditioning, source = leg.conditioning, self.source
         # Refiners are of one kind whatever the model is, and take no channels beside the sample's.
         if source is not None and leg.component is not Component.REFINER:
@@ -62,15 +58,6 @@ class Preparation:
             last=leg.last,
             inlay=None if source is None else source.inlay(start),
         )
-
-    def pasted(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """A picture with the source's own pixels where they are to be kept."""
-        source = self.settled.request.source
-        if source is None or source.mask is None or not source.keep_outside:
-            return pixels
-        changing = self.fitting.mask(source.mask)[:, :, np.newaxis]
-        kept: NDArray[np.uint8] = np.where(changing, pixels, self.fitting.fitted(source.pixels))
-        return kept
 
 
 def prepare(pipeline: LoadedPipeline, settled: SettledRequest, observer: Observer) -> Preparation:
@@ -91,7 +78,6 @@ def prepare(pipeline: LoadedPipeline, settled: SettledRequest, observer: Observe
         networks=pipeline.networks,
         legs=tuple(leg for leg in legs if leg.first < leg.last),
         source=source,
-        fitting=fitting,
         cut_prompt=texts.cut_prompt,
     )
 

@@ -1,22 +1,19 @@
-"""The Python interface: `StableDiffusion` with the argument names of diffusers, and `convert`."""
+"""Drawing from Python: `StableDiffusion` with the argument names of diffusers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypedDict, Unpack, final
+from typing import Self, TypedDict, TypeVar, Unpack, final
 
 import attrs
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PIL import Image
 
-from ..application.generate import Generate, GeneratedImage, Watcher
+from ..application.denoise import Denoise
+from ..application.generate import Generate
 from ..application.load_pipeline import LoadedPipeline
-from ..domain.additions import NOTHING, Additions
-from ..domain.conversion.plan import ConversionPlan
+from ..application.watching import Watcher
 from ..domain.coreml.compute_unit import ComputeUnit
-from ..domain.errors import InvalidRequest
-from ..domain.pictures.pixels import to_unit
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pipelines.preview import preview
 from ..domain.prompt.syntax import PromptSyntax
@@ -26,15 +23,23 @@ from ..domain.size_conditions import Pair, SizeConditions
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
+from .generation import (
+    Generation,
+    OutputType,
+    generation_of_latents,
+    generation_of_pictures,
+)
 from .given_pixels import GivenPicture, GivenPictures, given_controls, given_sources
 from .given_seeds import Generator, given_seeds
 from .prompt_batch import PromptBatch
 from .published_model import published_model
 from .settings import RuntimeChoice, Settings
+from .step_callback import watcher
 from .this_machine import this_machine
 
 #: Called as in diffusers: with the pipeline, the step's index, its timestep and {"latents": ...}.
 StepCallback = Callable[["StableDiffusion", int, float, dict[str, Sample]], object]
+Drawn = TypeVar("Drawn")
 
 
 class SizeArguments(TypedDict, total=False):
@@ -50,27 +55,17 @@ class SizeArguments(TypedDict, total=False):
     negative_aesthetic_score: float
 
 
-@attrs.frozen(kw_only=True)
-class Generation:
-    """What a call returns, under diffusers' names; entries of the same index belong together.
-
-    `images` are Pillow images or, for output_type="np", a (count, height, width, 3) float32 array
-    from 0 to 1.
-    """
-
-    images: Any
-    seeds: list[int]
-    nsfw_content_detected: list[bool]
-
-
 @final
 class StableDiffusion:
     """A model whose networks are loaded, ready to draw as often as wanted."""
 
-    def __init__(self, generate: Generate, pipeline: LoadedPipeline) -> None:
+    def __init__(self, generate: Generate, denoise: Denoise, pipeline: LoadedPipeline) -> None:
         """Draw with a pipeline that was loaded; `from_pretrained` is the shorter way."""
         self._generate = generate
+        self._denoise = denoise
         self._pipeline = pipeline
+        # Callbacks set it, under this very name, where they know diffusers.
+        self._interrupt = False
 
     @classmethod
     def from_pretrained(
@@ -114,7 +109,7 @@ class StableDiffusion:
             low_memory=low_memory,
         )
         pipeline.networks.load(pipeline.drawing_components)
-        return cls(container.generate(), pipeline)
+        return cls(container.generate(), container.denoise(), pipeline)
 
     @property
     def manifest(self) -> PipelineManifest:
@@ -169,8 +164,10 @@ class StableDiffusion:
 
         Steps: `timesteps` or `sigmas`, which end with the level to be reached, take the place of a
         number of steps. The callback is given the pipeline, the step's index and timestep, and the
-        `latents` with what they are heading for as `denoised`, which `preview` shows; where it
-        returns False, or raises, nothing more is drawn. A guidance scale left out is the model's.
+        `latents` with what they are heading for as `denoised`, which `preview` shows. It may return
+        a dictionary with other `latents` to go on from, and set the pipeline's `_interrupt` to have
+        the picture as it is; where it returns False, or raises, nothing more is drawn. A guidance
+        scale left out is the model's.
 
         Pictures are Pillow images, or (height, width, 3) pixels, uint8 or floating from 0 to 1. An
         `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out; with a
@@ -185,7 +182,7 @@ class StableDiffusion:
         the noise is gone, 0.8 where there is one; 1 is never. The other sizes are told to Stable
         Diffusion XL. Raises InvalidRequest, and MissingComponent for what was not converted.
         """
-        as_images = _images_maker(output_type)
+        form = chosen(OutputType, "output_type", output_type)
         batch = PromptBatch.of(
             prompt,
             negative_prompt,
@@ -220,13 +217,12 @@ class StableDiffusion:
         sources = given_sources(image, mask_image, strength, keep_outside=keep_outside, count=count)
         seeds, kind = given_seeds(seed, generator, rng, count * num_images_per_prompt)
         settings = attrs.evolve(settings, seed=seeds[0], rng=kind)
-        requests = batch.requests(settings, seeds, latents, sources)
-        drawn = self._drawn(requests, callback_on_step_end)
-        return Generation(
-            images=as_images([image.pixels for image in drawn]),
-            seeds=[image.seed for image in drawn],
-            nsfw_content_detected=[image.flagged for image in drawn],
-        )
+        requests = list(batch.requests(settings, seeds, latents, sources))
+        if form is OutputType.LATENT:
+            denoised = self._drawn(self._denoise, requests, callback_on_step_end)
+            return generation_of_latents(denoised)
+        drawn = self._drawn(self._generate, requests, callback_on_step_end)
+        return generation_of_pictures(drawn, form)
 
     def preview(self, latents: Sample) -> Image.Image:
         """A small picture of latents at any step, a pixel for each, without the VAE.
@@ -236,58 +232,24 @@ class StableDiffusion:
         return Image.fromarray(preview(latents, self.manifest.facts))
 
     def _drawn(
-        self, requests: Iterable[GenerationRequest], callback: StepCallback | None
-    ) -> list[GeneratedImage]:
-        drawn = list[GeneratedImage]()
-        for request in list(requests):
-            watch = None if callback is None else self._watcher(callback)
-            pictures = list(self._generate(self._pipeline, request, watch))
+        self,
+        draw: Callable[[LoadedPipeline, GenerationRequest, Watcher | None], Iterator[Drawn]],
+        requests: Sequence[GenerationRequest],
+        callback: StepCallback | None,
+    ) -> list[Drawn]:
+        watch = None if callback is None else self._watcher(callback)
+        drawn = list[Drawn]()
+        for request in requests:
+            pictures = list(draw(self._pipeline, request, watch))
             drawn += pictures
             if len(pictures) < request.images_per_prompt:
                 break
         return drawn
 
     def _watcher(self, callback: StepCallback) -> Watcher:
-        return lambda step: callback(
-            self, step.index, step.timestep, {"latents": step.sample, "denoised": step.denoised}
-        )
+        def told(index: int, timestep: float, values: dict[str, Sample]) -> object:
+            if index == 0:
+                self._interrupt = False
+            return callback(self, index, timestep, values)
 
-
-def convert(
-    model: str | Path,
-    destination: str | Path,
-    plan: ConversionPlan | None = None,
-    *,
-    revision: str | None = None,
-    additions: Additions = NOTHING,
-    allow_pickle: bool = False,
-    quiet: bool = False,
-) -> PipelineManifest:
-    """Convert a checkpoint (a folder or file, an id on the Hub, "pocket") to packages.
-
-    ControlNets, a refiner, a VAE and LoRAs go with it as `additions`; weights in pickles are read
-    with `allow_pickle` alone. Packages that are in `destination` and would become the same are
-    kept. Raises CheckpointError, ConversionFailed and UnwritableOutput.
-    """
-    settings = Settings.from_environment(allow_pickle=allow_pickle, quiet=quiet)
-    container = Container(settings=settings)
-    return container.convert()(
-        str(model), Path(destination), plan or ConversionPlan(), revision, additions
-    )
-
-
-def _images_maker(output_type: str) -> Callable[[list[NDArray[np.uint8]]], Any]:
-    if output_type not in _IMAGES_MAKERS:
-        raise InvalidRequest("output_type", f"{output_type!r} is none of pil, np")
-    return _IMAGES_MAKERS[output_type]
-
-
-def _pil(pictures: list[NDArray[np.uint8]]) -> list[Image.Image]:
-    return [Image.fromarray(pixels) for pixels in pictures]
-
-
-def _np(pictures: list[NDArray[np.uint8]]) -> NDArray[np.float32]:
-    return np.stack([to_unit(pixels) for pixels in pictures])
-
-
-_IMAGES_MAKERS: dict[str, Callable[[list[NDArray[np.uint8]]], Any]] = {"pil": _pil, "np": _np}
+        return watcher(told, lambda: self._interrupt)

@@ -48,6 +48,7 @@ from ..application.compress import Compress
 from ..application.convert import Convert
 from ..application.convert_projection import ConvertProjection
 from ..application.decompile import Decompile
+from ..application.denoise import Denoise
 from ..application.describe import Describe
 from ..application.download import Download
 from ..application.examine import Examine
@@ -256,6 +257,7 @@ class Container(containers.DeclarativeContainer):
         resizer=image_resizer,
         observer=observer,
     )
+    denoise = providers.Factory(Denoise, observer=observer)
     generate = providers.Factory(Generate, observer=observer)
     verify = providers.Factory(
         Verify,

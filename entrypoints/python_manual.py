@@ -20,6 +20,7 @@ Every function and every error says in its docstring what it raises; each doctes
 #: Pieces that stand alone, by what they are for, as module and name within the package.
 _PIECES = {
     "Converting and drawing, with every setting": (
+        ("entrypoints.api", "SizeArguments"),
         ("domain.conversion.plan", "ConversionPlan"),
         ("domain.component", "Component"),
         ("domain.request", "GenerationRequest"),
@@ -137,6 +138,8 @@ def _arguments(arguments: ast.arguments) -> Iterator[str]:
         yield "*"
     for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         yield _code(each) + (f" = {_code(default)}" if default else "")
+    if arguments.kwarg:
+        yield f"**{_code(arguments.kwarg)}"
 
 
 def _code(node: ast.AST) -> str:

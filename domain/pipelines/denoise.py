@@ -1,6 +1,6 @@
 """The denoising loop, one step after another for whoever iterates."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 import attrs
 import numpy as np
@@ -24,12 +24,16 @@ class DenoisingStep:
     denoised: Sample
 
 
+#: The steps one after another, then the outcome; whoever iterates may send a sample to go on from.
+Steps = Generator[DenoisingStep, Sample | None, Sample]
+
+
 def denoise(
     predict: NoisePredictor,
     scheduler: Scheduler,
     noise: Sample,
     source: RandomSource | None = None,
-) -> Iterator[DenoisingStep]:
+) -> Steps:
     """Lead standard normal noise to a picture, yielding every step of the scheduler.
 
     What a stochastic scheduler adds is drawn from the picture's own source, where the noise came
@@ -48,7 +52,7 @@ def denoise_from(
     first: int = 0,
     last: int | None = None,
     inlay: Inlay | None = None,
-) -> Iterator[DenoisingStep]:
+) -> Steps:
     """Lead a sample on that is as noisy as the step number `first` expects it.
 
     Such a sample is a picture that the scheduler's `noisy` laid under noise. The step number `last`
@@ -64,4 +68,8 @@ def denoise_from(
         sample, history = step.sample, step.history
         if inlay is not None:
             sample = inlay.laid_into(sample, scheduler, index + 1)
-        yield DenoisingStep(index=index, timestep=timestep, sample=sample, denoised=step.denoised)
+        sent = yield DenoisingStep(
+            index=index, timestep=timestep, sample=sample, denoised=step.denoised
+        )
+        sample = sample if sent is None else sent
+    return sample

@@ -4,8 +4,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from ..pictures.source_picture import SourcePicture
 from ..schedulers.prediction import Sample
 from ..schedulers.scheduler import Scheduler
+from .picture_encoding import Fitting
 
 
 def latent_mask(changing: NDArray[np.bool_], factor: int) -> Sample:
@@ -19,6 +21,17 @@ def latent_mask(changing: NDArray[np.bool_], factor: int) -> Sample:
 def without_masked(image: Sample, changing: NDArray[np.bool_]) -> Sample:
     """An image from -1 to 1 with grey where it may change."""
     return image * ~changing
+
+
+def pasted(
+    pixels: NDArray[np.uint8], source: SourcePicture | None, fitting: Fitting
+) -> NDArray[np.uint8]:
+    """A picture with the source's own pixels where those are to be kept."""
+    if source is None or source.mask is None or not source.keep_outside:
+        return pixels
+    changing = fitting.mask(source.mask)[:, :, np.newaxis]
+    kept: NDArray[np.uint8] = np.where(changing, pixels, fitting.fitted(source.pixels))
+    return kept
 
 
 @attrs.frozen(kw_only=True, eq=False)

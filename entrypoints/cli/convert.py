@@ -83,7 +83,8 @@ def convert(
     Packages that are already there and were made of the same weights with the same settings are
     kept; a package takes its place only when it is whole.
     """
-    from ..api import convert as convert_to  # noqa: PLC0415 - help is answered without adapters
+    # Help is answered without adapters.
+    from ..conversion import convert as convert_to  # noqa: PLC0415 - see above
     from .reproducing import reproduce  # noqa: PLC0415 - see above
 
     palettization = palettes.palettization(

@@ -6,8 +6,10 @@ import diffusers
 import numpy as np
 import pytest
 import torch
+from coreml_stable_diffusion import StableDiffusion
+from coreml_stable_diffusion.application.denoise import Denoise
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
-from coreml_stable_diffusion.domain.fidelity import psnr_db
+from coreml_stable_diffusion.domain.fidelity import psnr_db, tensor_psnr_db
 from coreml_stable_diffusion.domain.own_texts import OwnTexts
 from coreml_stable_diffusion.domain.pictures.control_picture import ControlPicture
 from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
@@ -27,7 +29,7 @@ PIXELS = RNG.integers(0, 256, (64, 64, 3), dtype=np.uint8)
 WIDE = RNG.integers(0, 256, (40, 90, 3), dtype=np.uint8)
 MASK = np.zeros((64, 64), dtype=np.uint8)
 MASK[10:45, 20:60] = 255
-BOTH = {"num_inference_steps": 6, "guidance_scale": 5.0}
+BOTH: dict[str, Any] = {"num_inference_steps": 6, "guidance_scale": 5.0}
 SIZED = {"height": 64, "width": 64}
 #: Ours and theirs of the same noise, and of the same seed.
 NOISY, THEIR_NOISY = {**BOTH, "latents": NOISE}, {**BOTH, "latents": torch.from_numpy(NOISE)}
@@ -59,6 +61,26 @@ def test_text_to_image(checkpoints: DiffusersCheckpoints, scale: float, rescale:
     (found,) = checkpoints.ours("sd").draw(PROMPT, negative_prompt="blue", **NOISY | changed)
 
     require_same(found.pixels, expected)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_callback_that_changes_latents_and_interrupts(
+    checkpoints: DiffusersCheckpoints, interrupted: bool
+) -> None:
+    def change(pipeline: Any, step: int, _: float, values: dict[str, Any]) -> dict[str, Any]:
+        pipeline._interrupt = interrupted and step == 4
+        return {"latents": values["latents"] * 0.8} if step == 2 else values
+
+    theirs = checkpoints.theirs("StableDiffusion", "sd")
+    expected = theirs(PROMPT, callback_on_step_end=change, output_type="latent", **THEIR_NOISY)
+
+    world = checkpoints.ours("sd")
+    pipeline = StableDiffusion(world.generate, Denoise(observer=world.observer), world.pipeline)
+    found = pipeline(
+        PROMPT, callback_on_step_end=change, output_type="latent", seed=1, **BOTH, latents=NOISE
+    )
+
+    assert tensor_psnr_db(found.images, expected.images.numpy()) > LEAST_PSNR_DB
 
 
 @pytest.mark.parametrize("negative", [None, "blue"])

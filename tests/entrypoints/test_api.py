@@ -8,7 +8,7 @@ from coreml_stable_diffusion import StableDiffusion
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.schedulers.prediction import Sample
-from fakes.networks import FakeNetworkRuntime
+from fakes.networks import FakeNetwork, FakeNetworkRuntime
 from PIL import Image
 from samples.scripted_conversion import ScriptedConversion
 
@@ -35,6 +35,27 @@ def test_arrays_are_the_same_pictures_from_0_to_1(pipeline: StableDiffusion) -> 
 
     assert arrays.shape == (1, 24, 40, 3)
     assert np.array_equal(arrays[0], np.asarray(image).astype(np.float32) / np.float32(255))
+
+
+def test_latents_are_those_of_the_last_step_and_nothing_decodes_them(
+    pipeline: StableDiffusion, runtime: FakeNetworkRuntime
+) -> None:
+    seen: list[Sample] = []
+    drawn = pipeline(
+        ["a circle", "a star"],
+        num_inference_steps=2,
+        scheduler="Euler",
+        seed=7,
+        output_type="latent",
+        callback_on_step_end=lambda _, __, ___, values: seen.append(values["latents"]),
+    )
+
+    assert drawn.images.dtype == np.float32
+    assert np.array_equal(drawn.images, np.concatenate([seen[1], seen[3]]))
+    assert (drawn.seeds, drawn.nsfw_content_detected) == ([7, 8], [])
+    decoder = runtime.networks["Stable_Diffusion_version_sample_vae_decoder.mlpackage"]
+    assert isinstance(decoder, FakeNetwork)
+    assert decoder.calls == []
 
 
 def test_a_seed_that_was_chosen_makes_the_picture_again(pipeline: StableDiffusion) -> None:
@@ -94,7 +115,7 @@ def test_an_unknown_output_type_is_refused_before_anything_is_drawn(
     def watch(*_: object) -> None:
         pytest.fail("a step was taken")
 
-    with pytest.raises(InvalidRequest, match="output_type: 'pt' is none of pil, np"):
+    with pytest.raises(InvalidRequest, match="output_type: 'pt' is none of pil, np, latent"):
         pipeline("a circle", output_type="pt", callback_on_step_end=watch)
 
 

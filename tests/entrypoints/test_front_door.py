@@ -2,12 +2,15 @@
 
 import coreml_stable_diffusion as front_door
 import pytest
-from coreml_stable_diffusion.entrypoints import api
+from coreml_stable_diffusion.entrypoints import api, conversion, generation
 
 
-@pytest.mark.parametrize("name", ["Generation", "StableDiffusion", "convert"])
-def test_the_front_door_leads_to_the_interface(name: str) -> None:
-    assert getattr(front_door, name) is getattr(api, name)
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [("Generation", generation), ("StableDiffusion", api), ("convert", conversion)],
+)
+def test_the_front_door_leads_to_the_interface(name: str, home: object) -> None:
+    assert getattr(front_door, name) is getattr(home, name)
 
 
 def test_everything_that_is_announced_is_there() -> None:

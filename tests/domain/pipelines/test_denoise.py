@@ -114,3 +114,17 @@ def test_a_picture_is_led_on_from_the_step_that_expects_it() -> None:
 def test_a_stochastic_scheduler_without_a_source_is_refused() -> None:
     with pytest.raises(InvalidRequest, match=r"^noise: "):
         list(denoise(predict, scheduler_from_config(CONFIG, 5, "Euler a"), NOISE))
+
+
+def test_a_sample_that_is_sent_is_gone_on_from_and_returned_at_the_end() -> None:
+    other = np.full_like(NOISE, 0.5)
+    steps = denoise(predict, scheduler_from_config(CONFIG, 2, "DDIM"), NOISE)
+
+    next(steps)
+    after_other = steps.send(other)
+    with pytest.raises(StopIteration) as outcome:
+        steps.send(None)
+
+    other_steps = denoise_from(predict, scheduler_from_config(CONFIG, 2, "DDIM"), other, first=1)
+    assert np.array_equal(after_other.sample, next(other_steps).sample)
+    assert np.array_equal(outcome.value.value, after_other.sample)

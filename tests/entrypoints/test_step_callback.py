@@ -1,0 +1,71 @@
+"""What a callback may do to the drawing, as with diffusers' pipelines."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from coreml_stable_diffusion import Generation, StableDiffusion
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from fakes.networks import FakeNetworkRuntime
+
+SETTINGS: dict[str, Any] = {"seed": 1, "num_inference_steps": 4, "scheduler": "Euler"}
+
+
+@pytest.fixture
+def pipeline(model_folder: Path, runtime: FakeNetworkRuntime) -> StableDiffusion:
+    assert runtime.loaded == []
+    return StableDiffusion.from_pretrained(model_folder, quiet=True)
+
+
+def latents(pipeline: StableDiffusion, **settings: Any) -> Generation:
+    return pipeline("a circle", output_type="latent", **SETTINGS | settings)
+
+
+@pytest.mark.parametrize("of_torch", [False, True])
+def test_returned_latents_are_gone_on_from(pipeline: StableDiffusion, of_torch: bool) -> None:
+    other = np.full((1, 4, 3, 5), 3.0, dtype=np.float32)
+
+    def change(_: object, step: int, __: float, values: dict[str, Any]) -> dict[str, Any]:
+        values["latents"] = torch.from_numpy(other) if of_torch else other
+        return values if step == 1 else {}
+
+    seen = latents(pipeline, callback_on_step_end=change)
+
+    # The networks of the sample let the noise pass, so that no step moves them.
+    assert np.array_equal(seen.images, other)
+
+
+def test_an_interruption_leaves_every_picture_as_it_is_then(pipeline: StableDiffusion) -> None:
+    steps: list[int] = []
+
+    def interrupt(caller: Any, step: int, _: float, values: dict[str, Any]) -> dict[str, Any]:
+        steps.append(step)
+        caller._interrupt = step == 1
+        return values
+
+    drawn = pipeline(
+        "a circle", num_images_per_prompt=2, callback_on_step_end=interrupt, **SETTINGS
+    )
+
+    assert steps == [0, 1, 0, 1]
+    assert len(drawn.images) == 2
+    assert len(latents(pipeline).images) == 1
+
+
+@pytest.mark.parametrize("output_type", ["pil", "np", "latent"])
+def test_nothing_is_returned_of_what_was_ended(pipeline: StableDiffusion, output_type: str) -> None:
+    drawn = pipeline(
+        "a circle", output_type=output_type, callback_on_step_end=lambda *_: False, **SETTINGS
+    )
+
+    assert len(drawn.images) == 0
+
+
+@pytest.mark.parametrize("returned", [np.zeros((1, 4, 3, 6)), np.full((1, 4, 3, 5), np.nan)])
+def test_latents_that_cannot_be_gone_on_from_are_refused(
+    pipeline: StableDiffusion, returned: Any
+) -> None:
+    with pytest.raises(InvalidRequest, match=r"^callback_on_step_end: the latents that it return"):
+        latents(pipeline, callback_on_step_end=lambda *_: {"latents": returned})
