@@ -6,7 +6,7 @@ from ...domain.errors import first_line
 def problem_of(
     error: Exception, repository: str, revision: str | None, endpoint: str | None
 ) -> str:
-    """Why a repository could not be read, and the mend."""
+    """Why a repository could not be read or written, and the mend."""
     from huggingface_hub import constants, errors  # noqa: PLC0415 - takes a third of a second
 
     problems = {
@@ -15,7 +15,8 @@ def problem_of(
             " then log in with `hf auth login` or set HF_TOKEN"
         ),
         errors.RepositoryNotFoundError: (
-            "there is no such repository; a private one needs `hf auth login` or HF_TOKEN"
+            "there is no such repository, and no such folder here;"
+            " a private one needs `hf auth login` or HF_TOKEN"
         ),
         errors.RevisionNotFoundError: f"it has no revision {revision}",
         errors.LocalEntryNotFoundError: (

@@ -15,12 +15,12 @@ from ...domain.errors import (
     NotACheckpoint,
     UnreachableCheckpoint,
     UnsupportedCheckpoint,
-    first_line,
 )
 from ...domain.hub.listing import is_repository_name
 from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.companions import CheckpointFolders, CompanionSource
 from .bars import silent_bars
+from .failures import problem_of
 from .repository_files import (
     NETWORKS,
     SINGLE,
@@ -107,7 +107,7 @@ class HubSource(CheckpointSource, CompanionSource):
         # The client takes a third of a second to import.
         from huggingface_hub import snapshot_download  # noqa: PLC0415 - see above
 
-        with self._translated(model, revision):
+        try:
             fetched = snapshot_download(
                 model,
                 revision=revision,
@@ -116,33 +116,11 @@ class HubSource(CheckpointSource, CompanionSource):
                 endpoint=self._endpoint,
                 tqdm_class=silent_bars() if self._quiet else None,
             )
-        return Path(fetched)
-
-    @contextlib.contextmanager
-    def _translated(self, model: str, revision: str | None) -> Iterator[None]:
-        from huggingface_hub import constants, errors  # noqa: PLC0415 - see above
-
-        problems = {
-            errors.GatedRepoError: (
-                f"it is gated; accept its terms at {self._endpoint or constants.ENDPOINT}/{model},"
-                " then log in with `hf auth login` or set HF_TOKEN"
-            ),
-            errors.RepositoryNotFoundError: (
-                "there is no such repository, and no such folder here;"
-                " a private one needs `hf auth login` or HF_TOKEN"
-            ),
-            errors.RevisionNotFoundError: f"it has no revision {revision}",
-            errors.LocalEntryNotFoundError: (
-                "the Hub cannot be reached, and the cache on this machine does not hold it"
-            ),
-        }
-        try:
-            yield
         # Besides its own errors the client lets those of its HTTP library through, old or new.
         except Exception as error:
-            # The first that fits: a gated repository counts as not found, too.
-            fitting = (text for kind, text in problems.items() if isinstance(error, kind))
-            raise UnreachableCheckpoint(model, next(fitting, first_line(error))) from error
+            problem = problem_of(error, model, revision, self._endpoint)
+            raise UnreachableCheckpoint(model, problem) from error
+        return Path(fetched)
 
 
 def _commit(folder: Path) -> str:
