@@ -73,6 +73,7 @@ class Convert:
         base = self._parts.changed(self._parts.open(model, revision), additions)
         height, width = plan.latent_size(base)
         plan = attrs.evolve(plan, latent_height=height, latent_width=width)
+        self._tell_guess(base, plan)
         components = _components(base, plan, additions)
         own = (self._parts.own(base, component) for component in components)
         parts = {part.place: part for part in (*own, *self._parts.added(base, additions))}
@@ -150,6 +151,15 @@ class Convert:
                 kept.append(attrs.evolve(record, plan=plan))
             self._tell(record.label, is_asked=is_asked, reasons=reasons)
         return kept
+
+    def _tell_guess(self, base: Checkpoint, plan: ConversionPlan) -> None:
+        if base.guessed_prediction is not None and plan.prediction_type is None:
+            height, width = (8 * size for size in plan.latent_size(base))
+            self._observer.note(
+                f"{base.model} does not tell what its UNet predicts; by the look of its weights it"
+                f" is {base.guessed_prediction}, for pictures of {width} x {height}; where they"
+                " come out as noise, say it with --prediction-type and --size"
+            )
 
     def _tell(self, label: str, *, is_asked: bool, reasons: Sequence[str]) -> None:
         why = "; ".join(reasons)
@@ -237,4 +247,7 @@ def _in_order(*records: PackageRecord) -> tuple[PackageRecord, ...]:
 
 def _facts(base: Checkpoint, plan: ConversionPlan) -> ModelFacts:
     height, width = plan.latent_size(base)
-    return attrs.evolve(base.facts, latent_height=height, latent_width=width)
+    scheduler = base.facts.scheduler
+    if plan.prediction_type is not None:
+        scheduler = {**scheduler, "prediction_type": plan.prediction_type}
+    return attrs.evolve(base.facts, latent_height=height, latent_width=width, scheduler=scheduler)

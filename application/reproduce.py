@@ -33,13 +33,15 @@ class Reproduce:
         Raises InvalidRequest where a LoRA is lacking, and what converting raises.
         """
         changing = additions.with_changes(recipe.facts.changes)
+        # What the recipe says, whatever the checkpoint says of itself.
+        prediction = recipe.facts.scheduler.get("prediction_type")
         revision = recipe.facts.revision if model is None else None
         made = None
         for record in recipe.packages:
             made = self._convert(
                 model or recipe.facts.model,
                 destination,
-                _plan(record),
+                attrs.evolve(_plan(record), prediction_type=prediction),
                 revision,
                 _additions(record, changing),
             )

@@ -11,11 +11,15 @@ from .model_facts import ModelFacts
 
 @attrs.frozen(kw_only=True)
 class Checkpoint:
-    """A checkpoint in a local folder, in the layout of `DiffusionPipeline.save_pretrained`."""
+    """A checkpoint in a local folder, in the layout of `DiffusionPipeline.save_pretrained`.
+
+    `guessed_prediction` is the prediction type where nothing tells it, and the facts have a guess.
+    """
 
     folder: Path
     components: tuple[Component, ...]
     facts: ModelFacts
+    guessed_prediction: str | None = None
 
     @property
     def model(self) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 Shapes = Mapping[str, tuple[int, ...]]
 
+#: In model_index.json: the prediction type, where the file does not tell it.
+GUESS = "_guessed_prediction_type"
 UNET = "model.diffusion_model."
 VAE = "first_stage_model."
 # Where text encoders stand, those of CLIP's own form first.
@@ -35,26 +37,21 @@ def is_xl(shapes: Shapes) -> bool:
     return f"{UNET}label_emb.0.0.weight" in shapes
 
 
-def prediction_type(shapes: Shapes, metadata: Mapping[str, str]) -> str:
-    """What the UNet predicts: as the file says, or as most models of its family do."""
-    told = metadata.get("modelspec.prediction_type", "")
-    if told:
-        return "v_prediction" if told.startswith("v") else "epsilon"
-    speaks_v = "v_pred" in shapes or prefix_of(shapes, (OPEN_CLIP_SD2,)) is not None
-    return "v_prediction" if speaks_v else "epsilon"
+def in_channels(shapes: Shapes) -> int:
+    """How many channels the UNet takes. Raises KeyError where there is none."""
+    return shapes[f"{UNET}input_blocks.0.0.weight"][1]
 
 
-def sample_size(shapes: Shapes, metadata: Mapping[str, str]) -> int:
+def sample_size(shapes: Shapes, metadata: Mapping[str, str], prediction: str) -> int:
     """The size of the latents that the model was trained on."""
     width = metadata.get("modelspec.resolution", "").partition("x")[0]
     if width.isdecimal():
         return int(width) // 8
-    kind = "xl" if is_xl(shapes) else prediction_type(shapes, metadata)
-    return _DEFAULT_SIZES.get(kind, _USUAL_SIZE)
+    return _DEFAULT_SIZES.get("xl" if is_xl(shapes) else prediction, _USUAL_SIZE)
 
 
-def unet_config(shapes: Shapes, metadata: Mapping[str, str]) -> dict[str, Any]:
-    """The UNet's. Raises KeyError where a weight of every UNet is not there."""
+def unet_config(shapes: Shapes, size: int) -> dict[str, Any]:
+    """The UNet's, for latents of this size. Raises KeyError where a weight is not there."""
     levels = _levels(shapes)
     widths = [level["width"] for level in levels]
     depths = [level["depth"] for level in levels]
@@ -66,8 +63,8 @@ def unet_config(shapes: Shapes, metadata: Mapping[str, str]) -> dict[str, Any]:
     down = ["CrossAttnDownBlock2D" if level["depth"] else "DownBlock2D" for level in levels]
     config = {
         "_class_name": "UNet2DConditionModel",
-        "sample_size": sample_size(shapes, metadata),
-        "in_channels": shapes[f"{UNET}input_blocks.0.0.weight"][1],
+        "sample_size": size,
+        "in_channels": in_channels(shapes),
         "out_channels": shapes[f"{UNET}out.2.weight"][0],
         "block_out_channels": widths,
         "layers_per_block": levels[0]["layers"],

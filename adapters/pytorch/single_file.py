@@ -13,9 +13,11 @@ from ...domain.ports.checkpoints import CheckpointSource
 from ...domain.ports.tokenizers import TokenizerSource
 from ...domain.ports.workspace import Workspace
 from ...domain.tokenizer.vocabulary import MERGES_FILE, TOKENS_FILE
+from .config_file import read_config
+from .original_configs import GUESS
 
 # Counted up when the same file comes to give another folder.
-_VERSION = "1"
+_VERSION = "2"
 _PICKLED = (".ckpt", ".pt", ".pth", ".bin")
 _ENDINGS = (".safetensors", *_PICKLED)
 
@@ -60,7 +62,8 @@ class SingleFile(CheckpointSource):
             self._make(folder, file, model)
         found = self._folders.open(str(folder))
         facts = attrs.evolve(found.facts, model=model, model_version=file.stem)
-        return attrs.evolve(found, facts=facts)
+        guess = read_config(folder, "model_index.json", model).get(GUESS)
+        return attrs.evolve(found, facts=facts, guessed_prediction=guess)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files in the folder."""

@@ -18,6 +18,7 @@ from diffusers.loaders.single_file_utils import (
 
 from ...domain.tokenizer.vocabulary import END_OF_TEXT, MERGES_FILE, TOKENS_FILE
 from . import original_configs as configs
+from .original_prediction import prediction_of
 from .safetensors_writer import TensorToWrite, write_safetensors
 
 _SCHEDULES = {
@@ -52,16 +53,19 @@ def write_single_file_folder(folder: Path, weights: SingleFileWeights, tokenizer
     """
     folder.mkdir()
     shapes = weights.shapes
-    unet = configs.unet_config(shapes, weights.metadata)
+    prediction = prediction_of(weights.tensors, weights.metadata)
+    size = configs.sample_size(shapes, weights.metadata, prediction.kind)
+    unet = configs.unet_config(shapes, size)
     vae = configs.vae_config(shapes)
     tensors = dict(weights.tensors)
     _write(folder / "unet", unet, convert_ldm_unet_checkpoint(tensors, unet), "diffusion")
     _write(folder / "vae", vae, convert_ldm_vae_checkpoint(tensors, vae), "diffusion")
     encoders = _write_text_encoders(folder, tensors, shapes)
-    _write_scheduler(folder, shapes, weights.metadata)
+    _write_scheduler(folder, shapes, prediction.kind)
     for name, padding in encoders.items():
         _write_tokenizer(folder / name.replace("text_encoder", "tokenizer"), tokenizer, padding)
-    _write_index(folder, encoders, is_xl=configs.is_xl(shapes))
+    guesses = {} if prediction.is_told else {configs.GUESS: prediction.kind}
+    _write_index(folder, encoders, guesses, is_xl=configs.is_xl(shapes))
 
 
 def _write_text_encoders(
@@ -103,11 +107,11 @@ def _write(
     )
 
 
-def _write_scheduler(folder: Path, shapes: configs.Shapes, metadata: Mapping[str, str]) -> None:
+def _write_scheduler(folder: Path, shapes: configs.Shapes, prediction: str) -> None:
     xl = configs.is_xl(shapes)
     kind = {
         "_class_name": "EulerDiscreteScheduler" if xl else "PNDMScheduler",
-        "prediction_type": configs.prediction_type(shapes, metadata),
+        "prediction_type": prediction,
         **({"timestep_spacing": "leading"} if xl else {"skip_prk_steps": True}),
         **({"rescale_betas_zero_snr": True} if "ztsnr" in shapes else {}),
     }
@@ -123,12 +127,15 @@ def _write_tokenizer(folder: Path, tokenizer: Path, padding: str) -> None:
     (folder / "special_tokens_map.json").write_text(json.dumps({"pad_token": padding}))
 
 
-def _write_index(folder: Path, encoders: Iterable[str], *, is_xl: bool) -> None:
+def _write_index(
+    folder: Path, encoders: Iterable[str], guesses: Mapping[str, str], *, is_xl: bool
+) -> None:
     refiner = is_xl and "text_encoder" not in encoders
     parts = {
         "unet": ["diffusers", "UNet2DConditionModel"],
         "vae": ["diffusers", "AutoencoderKL"],
         **{name: ["transformers", _TEXT_CLASSES[name]] for name in encoders},
         **({"requires_aesthetics_score": True} if refiner else {}),
+        **guesses,
     }
     (folder / "model_index.json").write_text(json.dumps(parts, indent=2))

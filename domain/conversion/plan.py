@@ -14,7 +14,8 @@ from ..errors import InvalidRequest
 
 #: Height and width, in latent pixels.
 LatentSize = tuple[int, int]
-
+#: What a UNet may have been trained to predict, under diffusers' names.
+PREDICTION_TYPES = ("epsilon", "v_prediction", "sample")
 _MOST_CHUNKS = 8
 
 
@@ -50,6 +51,14 @@ def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int
         raise InvalidRequest("text chunks", f"{value} is not a whole number from 1 to 8")
 
 
+def _known(
+    _plan: "ConversionPlan", _attribute: "attrs.Attribute[str | None]", value: str | None
+) -> None:
+    if value not in (None, *PREDICTION_TYPES):
+        problem = f"{value!r} is none of {', '.join(PREDICTION_TYPES)}"
+        raise InvalidRequest("prediction type", problem)
+
+
 @attrs.frozen(kw_only=True)
 class ConversionPlan:
     """What to convert and how; latent sizes of None mean the checkpoint's own.
@@ -57,12 +66,14 @@ class ConversionPlan:
     `components` of None means all that the checkpoint has. `further_sizes` are heights and widths
     of latents that the packages take beside their usual ones. The UNet attends to `text_chunks`
     texts of the text encoder's length; with `offer_clip_skip` that also gives the states before its
-    last layer. `vae_precision` of None means float32 where the model's configuration wants that,
+    last layer. `prediction_type` goes into `pipeline.json` in place of what the checkpoint says of
+    itself. `vae_precision` of None means float32 where the model's configuration wants that,
     otherwise `precision`. `palettization` is for all networks but the safety checker and the VAE's,
     which have their own.
 
-    Raises InvalidRequest where a latent size is below 1, for other than 1 to 8 chunks, and where
-    palettes are wanted of what computes in float32 or for systems that do not know them.
+    Raises InvalidRequest where a latent size is below 1, for other than 1 to 8 chunks, for unknown
+    prediction types, and where palettes are wanted of what computes in float32 or for systems that
+    do not know them.
     """
 
     components: tuple[Component, ...] | None = None
@@ -77,6 +88,7 @@ class ConversionPlan:
     unet_batch_one: bool = False
     text_chunks: int = attrs.field(default=1, validator=_few)
     offer_clip_skip: bool = False
+    prediction_type: str | None = attrs.field(default=None, validator=_known)
     palettization: Palettization | None = None
     vae_palettization: Palettization | None = None
 

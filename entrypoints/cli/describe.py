@@ -1,6 +1,5 @@
 """`coreml-sd describe`: a folder of Apple's tool gets the pipeline.json that it lacks."""
 
-import enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,14 +18,6 @@ Say how a model was trained that is like Stable Diffusion's own in all else:
 """
 
 
-class Prediction(enum.Enum):
-    """What a UNet was trained to tell of a noisy latent."""
-
-    EPSILON = "epsilon"
-    V_PREDICTION = "v_prediction"
-    SAMPLE = "sample"
-
-
 Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="A folder of packages or bundles.", show_default=False)
 ]
@@ -37,7 +28,8 @@ Like = Annotated[
     ),
 ]
 PredictionType = Annotated[
-    Prediction | None, typer.Option(help="What the UNet predicts; read off or usual if left out.")
+    options.PredictionType | None,
+    typer.Option(help="What the UNet predicts; read off or usual if left out."),
 ]
 ScalingFactor = Annotated[
     float | None,

@@ -1,5 +1,6 @@
 """Every argument and option of the commands, each told once."""
 
+import enum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ from ...domain.coreml.deployment_target import DeploymentTarget
 from ..settings import RuntimeChoice
 
 COMPONENT_NAMES = ", ".join(component.value for component in Component)
+
+
+class PredictionType(enum.Enum):
+    """What a UNet was trained to tell of a noisy latent."""
+
+    EPSILON = "epsilon"
+    V_PREDICTION = "v_prediction"
+    SAMPLE = "sample"
+
 
 # Shared
 Revision = Annotated[
@@ -95,6 +105,14 @@ VaePrecision = Annotated[
     typer.Option(
         help="What the VAE computes in: float32 where its configuration says that float16 is not"
         " enough, as with most of Stable Diffusion XL, if left out; otherwise --precision.",
+        show_default=False,
+    ),
+]
+Prediction = Annotated[
+    PredictionType | None,
+    typer.Option(
+        "--prediction-type",
+        help="What the UNet was trained to predict; as the checkpoint says if left out.",
         show_default=False,
     ),
 ]

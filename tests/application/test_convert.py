@@ -1,4 +1,4 @@
-"""Converting: what is made, what is reused, what is said, and that nothing half-made stays."""
+"""Converting: what is made, what is reused, and what is said."""
 
 from pathlib import Path
 
@@ -8,11 +8,9 @@ from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import (
-    ConversionFailed,
     MissingComponent,
     NotACheckpoint,
 )
-from fakes.checkpoints import fake_checkpoint
 from samples.conversion_world import (
     EVERYTHING,
     MODEL,
@@ -45,6 +43,19 @@ def test_the_manifest_tells_what_generating_needs(world: World) -> None:
     assert manifest.facts.scheduler == world.checkpoint.facts.scheduler
     assert manifest.facts.model_version == MODEL
     assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
+
+
+def test_a_guess_is_told_and_another_prediction_type_takes_its_place(world: World) -> None:
+    guessed = attrs.evolve(world.checkpoint, guessed_prediction="epsilon")
+    world.source.checkpoints = {MODEL: guessed}
+
+    world.convert(ONLY_UNET)
+    assert "does not tell what its UNet predicts" in world.observer.notes[0]
+    assert world.convert(attrs.evolve(ONLY_UNET, prediction_type="v_prediction")) == []
+
+    assert world.observer.notes == ["UNet: reused"]
+    facts = world.model_folders.read_manifest(world.folder).facts
+    assert facts.scheduler["prediction_type"] == "v_prediction"
 
 
 def test_records_name_libraries_settings_and_files(world: World) -> None:
@@ -207,63 +218,6 @@ def test_packages_of_another_checkpoint_do_not_stay(world: World) -> None:
     world.convert(ONLY_UNET)
 
     assert "vae_decoder" not in world.recorded()
-
-
-@pytest.mark.parametrize("stop", [KeyboardInterrupt(), ConversionFailed("UNet", "no luck")])
-def test_a_stopped_run_leaves_nothing_half_made_and_is_gone_on_with(
-    world: World, stop: BaseException
-) -> None:
-    world.writer.stops[world.package(Component.UNET).name] = stop
-
-    with pytest.raises(type(stop)):
-        world.convert()
-    assert world.recorded() == ["text_encoder"]
-    assert not world.package(Component.UNET).exists()
-
-    world.writer.stops.clear()
-    assert world.convert() == EVERYTHING[1:]
-    assert world.recorded() == EVERYTHING
-
-
-def test_a_rebuild_that_is_stopped_at_once_leaves_everything_as_it_was(world: World) -> None:
-    world.convert()
-    before = world.model_folders.read_manifest(world.folder)
-    world.writer.stops[world.package(Component.UNET).name] = KeyboardInterrupt()
-
-    with pytest.raises(KeyboardInterrupt):
-        world.convert(ConversionPlan(latent_height=16))
-
-    assert world.model_folders.read_manifest(world.folder) == before
-    assert (world.package(Component.UNET) / "program.txt").exists()
-
-
-def test_a_rebuild_that_is_stopped_later_offers_only_what_fits_together(world: World) -> None:
-    world.convert()
-    world.writer.stops[world.package(Component.VAE_DECODER).name] = KeyboardInterrupt()
-
-    with pytest.raises(KeyboardInterrupt):
-        world.convert(ConversionPlan(latent_height=16))
-
-    assert (world.package(Component.VAE_DECODER) / "program.txt").exists()
-    assert world.recorded() == ["text_encoder", "unet"]
-
-
-def test_another_model_takes_the_place_of_the_first_when_it_can_be_converted(
-    world: World,
-) -> None:
-    world.convert()
-    before = world.model_folders.read_manifest(world.folder)
-    other = fake_checkpoint("owner/other")
-    world.source.checkpoints = {**world.source.checkpoints, "owner/other": other}
-    world.model_folders.checkpoints[other.folder] = attrs.evolve(VOCABULARY, ranks={("a", "b"): 0})
-    stop = ConversionFailed("UNet", "no luck")
-    world.writer.stops[Component.UNET.package_name("owner/other")] = stop
-
-    with pytest.raises(ConversionFailed):
-        world.convert(ONLY_UNET, model="owner/other")
-
-    assert world.model_folders.read_manifest(world.folder) == before
-    assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
 
 
 def test_a_component_that_the_checkpoint_lacks_is_refused_before_any_work(world: World) -> None:

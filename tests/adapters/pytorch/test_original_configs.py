@@ -26,8 +26,7 @@ PUBLISHED: dict[str, dict[str, Any]] = {
         "down_block_types": [_CROSS, _CROSS, _CROSS, _PLAIN],
     },
     "stable diffusion 2.1": {
-        # Nothing in the UNet tells that it predicts v, at 96: its text encoder does.
-        "sample_size": 64,
+        "sample_size": 96,
         "cross_attention_dim": 1024,
         "attention_head_dim": [5, 10, 20, 20],
         "use_linear_projection": True,
@@ -72,7 +71,7 @@ def test_the_unet_of_a_published_model_is_recognised(name: str) -> None:
     with torch.device("meta"):
         network = UNet2DConditionModel(**published, up_block_types=up)
 
-    found = unet_config(shapes(unet_names(network.state_dict())), {})
+    found = unet_config(shapes(unet_names(network.state_dict())), published["sample_size"])
 
     assert {key: found[key] for key in published if key != "transformer_layers_per_block"} == {
         key: value for key, value in published.items() if key != "transformer_layers_per_block"

@@ -100,6 +100,7 @@ FAMILIES = {
         prefixes={"open_clip": SD2},
         family=ModelFamily.SD1,
         padding=("!", None),
+        # The norms of random weights look as those of models that predict v.
         prediction="v_prediction",
         size=96,
     ),
@@ -187,6 +188,25 @@ def as_dictionary(config: Any) -> dict[str, Any]:
     return dict(config.to_dict() if hasattr(config, "to_dict") else config)
 
 
+@pytest.mark.parametrize(
+    ("spread", "kind", "size"), [(0.05, "epsilon", 64), (0.15, "v_prediction", 96)]
+)
+def test_the_second_familys_prediction_is_guessed_from_its_last_norm(
+    source: SingleFile, tmp_path: Path, spread: float, kind: str, size: int
+) -> None:
+    family = FAMILIES["sd2"]
+    networks = write_folder(tmp_path / "folder", family.build())
+    norm = networks["unet"].up_blocks[-1].attentions[-1].transformer_blocks[0].norm1
+    nn.init.normal_(norm.bias, std=spread)
+    networks["unet"].save_pretrained(tmp_path / "folder" / "unet")
+    write_single_file(tmp_path / "a.safetensors", tmp_path / "folder", **family.prefixes)
+
+    checkpoint = source.open(str(tmp_path / "a.safetensors"))
+
+    assert checkpoint.guessed_prediction == checkpoint.facts.scheduler["prediction_type"] == kind
+    assert checkpoint.facts.latent_height == size
+
+
 def test_what_its_writer_noted_counts(source: SingleFile, tmp_path: Path) -> None:
     family = FAMILIES["sd2"]
     write_folder(tmp_path / "folder", family.build())
@@ -197,6 +217,7 @@ def test_what_its_writer_noted_counts(source: SingleFile, tmp_path: Path) -> Non
     checkpoint = source.open(str(file))
 
     assert checkpoint.facts.scheduler["prediction_type"] == "epsilon"
+    assert checkpoint.guessed_prediction is None
     assert (checkpoint.facts.latent_height, checkpoint.facts.latent_width) == (64, 64)
 
 

@@ -169,6 +169,11 @@ def test_attention_in_chunks_is_for_one_size() -> None:
         ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM_V2, further_sizes=((64, 96),))
 
 
+def test_a_prediction_type_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="'noise' is none of epsilon, v_prediction, sample"):
+        ConversionPlan(prediction_type="noise")
+
+
 @pytest.mark.parametrize("component", [Component.CONTROL_UNET, Component.CONTROLNET])
 def test_what_has_several_sized_inputs_takes_several_sizes_on_newer_systems_only(
     component: Component,

@@ -70,6 +70,14 @@ def test_what_goes_with_a_model_is_passed_on(
     assert additions.controlnets == ("owner/edges", "owner/depth")
 
 
+def test_the_prediction_type_reaches_the_plan(
+    conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    convert("owner/name", "-o", tmp_path / "out", "--prediction-type", "v_prediction")
+
+    assert conversion.asked[0][2] == ConversionPlan(prediction_type="v_prediction")
+
+
 def test_palettes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path) -> None:
     to = ("-o", tmp_path / "out")
     convert("owner/name", *to, "--quantize-nbits", "6")
