@@ -19,31 +19,30 @@ Floats = NDArray[np.float64]
 
 _FIRST_BLOCK = 64
 _LEAST_BLOCK = 16
-# Beginnings so many times as far apart as usual are searched for by themselves, where that saves
-# more than so many costs.
-_WIDE, _MANY = 4, 2**13
 # So many costs are what a processor has near at hand.
-_AT_ONCE = 2**16
+_AT_ONCE = 2**15
+# Beginnings between two posts that make more costs than this are searched for by themselves.
+_MANY = 2**14
 
 
 def cheapest_path(moments: Moments, penalty: float) -> Places:
     """Where each cluster begins, the number of clusters being whatever costs least."""
-    values = moments.values
-    begins = np.zeros(values + 1, np.intp)
     search = _Search.over(moments)
     search.before[0] = penalty
-    start, length = 1, _FIRST_BLOCK
-    while start <= values:
-        ends = range(start, min(start + length, values + 1))
-        found, costs = search.cheapest(ends, int(begins[start - 1]), start - 1)
+    blocks = []
+    start, length, lowest = 1, _FIRST_BLOCK, 0
+    while start <= moments.values:
+        blocks.append(range(lowest, start))
+        ends = range(start, min(start + length, moments.values + 1))
+        bounds, costs = search.cheapest(ends, blocks[-1])
         whole = costs + moments.second[ends.start : ends.stop]
-        known = int(np.searchsorted(whole, whole[0] + penalty, side="right"))
-        begins[start : start + known] = found[:known]
+        known = int(whole.searchsorted(whole[0] + penalty, side="right"))
         search.before[start : start + known] = costs[:known] + penalty
         # The next block will be about as long, and what was searched in vain is lost.
-        length = max(_LEAST_BLOCK, known * 9 // 8) if known < len(found) else 2 * length
+        length = max(_LEAST_BLOCK, known * 9 // 8) if known < len(ends) else 2 * length
+        lowest = int(bounds[known - 1])
         start += known
-    return _walk_back(begins)
+    return _walk_back(search, blocks)
 
 
 @attrs.frozen(eq=False)
@@ -51,73 +50,120 @@ class _Search:
     """Looks for cheapest beginnings.
 
     `before` is what the best clusters up to each place cost, less the squares up to there, and a
-    penalty; `costs` and `weights` are room to compute in.
+    penalty; `costs` and `weights` are room to compute in, `every` counts from 0.
     """
 
     moments: Moments
     before: Floats
     costs: Floats
     weights: Floats
+    every: Places
 
     @classmethod
     def over(cls, moments: Moments) -> Self:
-        room = 2 * (_AT_ONCE + 2 * len(moments.weight))
-        return cls(moments, np.empty(len(moments.weight)), np.empty(room), np.empty(room))
+        places = len(moments.weight)
+        before, costs, weights = map(np.empty, (places, 4 * _AT_ONCE, 4 * _AT_ONCE))
+        return cls(moments, before, costs, weights, np.arange(2 * places))
 
-    def cheapest(self, ends: range, lowest: int, highest: int) -> tuple[Places, Floats]:
-        """For each end the cheapest beginning from `lowest` to `highest`, and what that costs."""
-        every = np.arange(lowest, highest + 1)
-        fewest = len(ends) * len(every) // _AT_ONCE
+    def cheapest_of_one(self, end: int, begins: range) -> tuple[int, float]:
+        """The cheapest beginning of a cluster that ends there, and the cost."""
+        first, weight = self.moments.first[end], self.moments.weight[end]
+        costs = self._costs((1, len(begins)), first, weight, slice(begins.start, begins.stop))[0]
+        best = int(costs.argmin())
+        return begins[best], float(costs[best])
+
+    def cheapest(self, ends: range, begins: range) -> tuple[Places, Floats]:
+        """What each end costs with its cheapest beginning, and a place that this is not below."""
+        last, least = self.cheapest_of_one(ends[-1], begins)
+        costs, bounds = np.empty(len(ends)), np.empty(len(ends), np.intp)
+        costs[-1], bounds[-1] = least, last
+        if len(ends) > 1:
+            bounds[:-1] = self._fill(costs[:-1], ends[:-1], range(begins.start, last + 1))
+        return bounds, costs
+
+    def _fill(self, costs: Floats, ends: range, begins: range) -> Places:
+        """Fill in what the ends cost; gives for each a place that its beginning is not below."""
+        # First some ends far apart, as posts, ...
+        fewest = len(ends) * len(begins) // _AT_ONCE
         stride = max(1, min(max(math.isqrt(len(ends)), fewest), len(ends) // 2))
-        # First some ends far apart, the last one among them, ...
-        posts = np.append(np.arange(ends[0], ends[-1], stride), ends[-1])
-        [best], [least] = self._of_rows(posts[None], every[None])
-        best += lowest
+        low, least = self._posts(ends[::stride], begins)
+        if stride == 1:
+            costs[:] = least
+            return low
         # ... then those between, whose beginnings lie between their neighbours'.
-        low, gaps = best[:-1], best[1:] - best[:-1]
-        usual = _usual(gaps, len(ends))
-        widest = int(gaps.max(where=gaps <= usual, initial=0)) + 1
-        windows = np.minimum(low[:, None] + np.arange(widest), highest)
-        between = np.minimum(posts[:-1, None] + np.arange(stride), ends[-1])
-        places, inner = self._of_rows(between, windows)
-        found, costs = np.empty(len(ends), np.intp), np.empty(len(ends))
-        found[:-1] = np.minimum(low[:, None] + places, highest).reshape(-1)[: len(ends) - 1]
-        costs[:-1] = inner.reshape(-1)[: len(ends) - 1]
-        found[-1], costs[-1] = best[-1], least[-1]
+        high = np.empty_like(low)
+        high[:-1], high[-1] = low[1:], begins[-1]
+        sizes = high - low + 1
+        [wide] = (sizes > _MANY // stride).nonzero()
+        sizes[wide] = 1
+        between = self._between(ends, stride, low, sizes)
+        costs[:] = between.T.reshape(-1)[: len(costs)]
         # Where values are dense, as near zero, some beginnings lie far apart.
-        for gap in np.flatnonzero(gaps > usual) if stride > 1 else ():
-            inside = range(posts[gap], posts[gap + 1] + 1)
-            place = slice(inside[0] - ends[0], inside[-1] + 1 - ends[0])
-            found[place], costs[place] = self.cheapest(inside, int(best[gap]), int(best[gap + 1]))
-        return found, costs
+        for post in wide.tolist():
+            place = slice(post * stride, (post + 1) * stride)
+            costs[place.start] = least[post]
+            if inner := ends[place][1:]:
+                self._fill(costs[place][1:], inner, range(int(low[post]), int(high[post]) + 1))
+        return low.repeat(stride)[: len(ends)]
 
-    def _of_rows(self, ends: Places, begins: Places) -> tuple[Places, Floats]:
-        """For each end the place of the cheapest beginning of its row, and the cost."""
-        shape = (*ends.shape, begins.shape[1])
-        costs, weights = (
-            each[: math.prod(shape)].reshape(shape) for each in (self.costs, self.weights)
+    def _posts(self, ends: range, begins: range) -> tuple[Places, Floats]:
+        """For each end the cheapest of all beginnings, and the cost."""
+        chosen = slice(ends.start, ends.stop, ends.step)
+        first, weight = self.moments.first[chosen, None], self.moments.weight[chosen, None]
+        shape = (len(ends), len(begins))
+        costs = self._costs(shape, first, weight, slice(begins.start, begins.stop))
+        best = costs.argmin(1)
+        return best + begins.start, costs[self.every[: len(ends)], best]
+
+    def _between(self, ends: range, stride: int, low: Places, sizes: Places) -> Floats:
+        """What the ends after each post cost, a column of them: so many beginnings from `low` on.
+
+        The last column goes on with the last end.
+        """
+        posts = self.every[: len(low)]
+        starts = sizes.cumsum() - sizes
+        column = posts.repeat(sizes)
+        begins = self.every[: len(column)] + (low - starts)[column]
+        rows = ends[0] + posts * stride + self.every[:stride, None]
+        np.minimum(rows, ends[-1], out=rows)
+        shape = (stride, len(column))
+        first, weight = (
+            moment[rows].take(column, 1, room, "clip")
+            for moment, room in zip(
+                (self.moments.first, self.moments.weight), self._room(shape), strict=True
+            )
         )
-        first, weight = self.moments.first, self.moments.weight
-        np.subtract(first[ends][:, :, None], first[begins][:, None], out=costs)
+        costs = self._costs(shape, first, weight, begins)
+        return np.minimum.reduceat(costs, starts, axis=1)
+
+    def _costs(
+        self,
+        shape: tuple[int, int],
+        first: Floats,
+        weight: Floats,
+        begins: slice | Places,
+    ) -> Floats:
+        """What clusters from those beginnings cost, up to ends of these moments."""
+        costs, weights = self._room(shape)
+        np.subtract(first, self.moments.first[begins], out=costs)
         np.multiply(costs, costs, out=costs)
-        np.subtract(weight[ends][:, :, None], weight[begins][:, None], out=weights)
+        np.subtract(weight, self.moments.weight[begins], out=weights)
         np.divide(costs, weights, out=costs)
-        np.subtract(self.before[begins][:, None], costs, out=costs)
-        best = costs.argmin(2)
-        rows = np.arange(best.size).reshape(best.shape) * shape[-1]
-        return best, costs.reshape(-1)[rows + best]
+        return np.subtract(self.before[begins], costs, out=costs)
+
+    def _room(self, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+        size = math.prod(shape)
+        if size > len(self.costs):
+            return np.empty(shape), np.empty(shape)
+        return self.costs[:size].reshape(shape), self.weights[:size].reshape(shape)
 
 
-def _usual(gaps: Places, ends: int) -> int:
-    """How far apart beginnings may lie to be searched together."""
-    median = int(np.sort(gaps)[len(gaps) // 2]) if len(gaps) else 0
-    return min(max(_WIDE * median, _MANY // ends), _AT_ONCE // ends)
-
-
-def _walk_back(begins: Places) -> Places:
+def _walk_back(search: _Search, blocks: list[range]) -> Places:
     path = []
-    end = len(begins) - 1
+    end = search.moments.values
     while end > 0:
-        end = int(begins[end])
+        while blocks[-1].stop > end:
+            blocks.pop()
+        end, _ = search.cheapest_of_one(end, blocks[-1])
         path.append(end)
     return np.array(path[::-1], np.intp)

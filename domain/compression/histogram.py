@@ -11,8 +11,8 @@ _NEGATIVE_ZERO = 0x8000
 # is left out, because it is zero.
 _ASCENDING = np.concatenate([np.arange(0xFBFF, 0x8000, -1), np.arange(0x7C00)])
 
-# NumPy counts integers of 64 bits; as many of them as a processor has near at hand.
-_AT_ONCE = 2**18
+# NumPy counts at integers of 64 bits; as many of them as a processor has near at hand.
+_AT_ONCE = 2**15
 
 
 @attrs.frozen(eq=False)
@@ -31,8 +31,12 @@ class Histogram:
         """
         patterns = np.ascontiguousarray(weights).reshape(-1).view(np.uint16)
         occurrences = np.zeros(2**16, np.int64)
+        room = np.empty(_AT_ONCE, np.intp)
         for begin in range(0, len(patterns), _AT_ONCE):
-            occurrences += np.bincount(patterns[begin : begin + _AT_ONCE], minlength=2**16)
+            part = patterns[begin : begin + _AT_ONCE]
+            places = room[: len(part)]
+            places[:] = part
+            np.add.at(occurrences, places, 1)
         occurrences[0] += occurrences[_NEGATIVE_ZERO]
         counts = occurrences[_ASCENDING]
         if infinite := len(patterns) - int(counts.sum()):

@@ -1,5 +1,6 @@
 """The few values that stand for the many of a tensor, and which of them each weight is."""
 
+from collections.abc import Iterator
 from typing import Self
 
 import attrs
@@ -41,15 +42,25 @@ class Palette:
         """Which entry stands for each of the weights that the palette was made of."""
         if weights.size < _PATTERNS:
             return self._search(weights)
+        found = np.empty(weights.size, np.uint8)
+        end = 0
+        for part in self.parts(weights):
+            found[end : end + len(part)] = part
+            end += len(part)
+        return found.reshape(weights.shape)
+
+    def parts(self, weights: NDArray[np.float16]) -> Iterator[NDArray[np.uint8]]:
+        """The same flat, a multiple of eight at a time; what is given holds until the next."""
         # It is quicker to search once for each number that float16 has.
         every = self._search(np.arange(_PATTERNS, dtype=np.uint16).view(np.float16))
         patterns = np.ascontiguousarray(weights).reshape(-1).view(np.uint16)
-        found = np.empty(weights.size, np.uint8)
+        places, found = np.empty(_AT_ONCE, np.intp), np.empty(_AT_ONCE, np.uint8)
         for begin in range(0, len(patterns), _AT_ONCE):
-            part = slice(begin, begin + _AT_ONCE)
+            part = patterns[begin : begin + _AT_ONCE]
+            size = len(part)
+            places[:size] = part
             # No pattern is outside of the table; only so NumPy writes without another copy.
-            np.take(every, patterns[part], out=found[part], mode="clip")
-        return found.reshape(weights.shape)
+            yield every.take(places[:size], out=found[:size], mode="clip")
 
     def _search(self, weights: NDArray[np.float16]) -> NDArray[np.uint8]:
         return (np.searchsorted(self.lowest, weights, side="right") - 1).astype(np.uint8)

@@ -84,7 +84,15 @@ class PalettizedWeight:
         return np.concatenate(found, self.axis)
 
     def _packed(self) -> NDArray[np.uint8]:
-        return pack(self._indices(), self._index_type)
+        [palette] = self.palettes
+        weights = _half(self.original)
+        packed = np.empty(self._index_type.stored_bytes(weights.size), np.uint8)
+        end = 0
+        for part in palette.parts(weights):
+            stored = pack(part, self._index_type)
+            packed[end : end + len(stored)] = stored
+            end += len(stored)
+        return packed
 
     def _table(self, shape: tuple[int, ...]) -> Constant:
         table = np.zeros((len(self.palettes), 2**self.bits), np.float16)

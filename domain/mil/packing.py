@@ -54,19 +54,23 @@ def _pack_bits(flat: NDArray[np.uint8], data_type: DataType) -> NDArray[np.uint8
     Higher bits than the type has are left out; a part at a time, which a processor has near.
     """
     width = data_type.bits
-    packed = np.empty((-(-len(flat) // 8), width), np.uint8)
-    for begin in range(0, len(packed), _EIGHTS_AT_ONCE):
-        rows = packed[begin : begin + _EIGHTS_AT_ONCE]
-        part = flat[8 * begin : 8 * (begin + len(rows))] & np.uint8(2**width - 1)
-        joined: NDArray[Any] = np.pad(part, (0, -len(part) % 8))
+    eights = -(-len(flat) // 8)
+    packed = np.empty(eights, np.dtype((np.void, width)))
+    elements, high = np.empty((2, 8 * min(eights, _EIGHTS_AT_ONCE)), np.uint8)
+    joined = np.ndarray(len(elements) // 8, packed.dtype, elements, strides=(8,))
+    for begin in range(0, eights, _EIGHTS_AT_ONCE):
+        part = flat[8 * begin : 8 * (begin + _EIGHTS_AT_ONCE)]
+        np.bitwise_and(part, np.uint8(2**width - 1), out=elements[: len(part)])
+        elements[len(part) :] = 0
         for step, word in enumerate(_WORDS):
-            pairs = joined.view(word)
-            half = word(8 * pairs.itemsize // 2)
-            joined = (pairs >> half << word(width << step)) | (
-                pairs & ((word(1) << half) - word(1))
-            )
-        rows[:] = joined.view(np.uint8).reshape(-1, 8)[:, :width]
-    return packed.reshape(-1)[: data_type.stored_bytes(len(flat))]
+            pairs, upper = elements.view(word), high.view(word)
+            half = 8 * pairs.itemsize // 2
+            np.right_shift(pairs, word(half), out=upper)
+            # The upper element moves down to the end of the lower one.
+            np.multiply(upper, word(2**half - 2 ** (width << step)), out=upper)
+            np.subtract(pairs, upper, out=pairs)
+        packed[begin : begin + _EIGHTS_AT_ONCE] = joined[: eights - begin]
+    return packed.view(np.uint8)[: data_type.stored_bytes(len(flat))]
 
 
 def _unpack_bits(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
