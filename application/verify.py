@@ -1,6 +1,6 @@
 """Hold a folder of packages against the checkpoint that they were converted from."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import final
 
@@ -28,6 +28,7 @@ from ..domain.trial.substitution import SubstitutingRuntime
 from ..domain.verification.divergence import Divergence
 from ..domain.verification.output_fidelity import OutputFidelity, output_fidelity
 from ..domain.verification.report import ComponentFidelity, Verification
+from .departures import Departures
 from .generate import Generate
 from .load_pipeline import LoadPipeline
 from .part_sources import PartSources
@@ -50,6 +51,7 @@ class Verify:
         runtime: NetworkRuntime,
         exact: ExaminingRuntime,
         rounded: ExaminingRuntime,
+        departures: Departures,
         load_pipeline: Callable[..., LoadPipeline],
         generate: Generate,
         observer: Observer,
@@ -64,6 +66,7 @@ class Verify:
         self._runtime = runtime
         self._exact = exact
         self._rounded = rounded
+        self._departures = departures
         self._load_pipeline = load_pipeline
         self._generate = generate
         self._observer = observer
@@ -92,6 +95,7 @@ class Verify:
         whole = _completed(manifest, checkpoint)
         trial = _Trial(
             folder=folder,
+            checkpoint=checkpoint,
             request=request,
             manifest=whole,
             packages={folder / each.file: each for each in manifest.packages},
@@ -154,14 +158,30 @@ class Verify:
         with self._observer.task("Comparing", steps=len(trial.packages)) as task:
             for package, record in trial.packages.items():
                 cases = _cases(package, trial.originals[package], drawing)
-                yield ComponentFidelity(
+                tried = ComponentFidelity(
                     component=record.component,
                     package=record.file,
                     cases=len(cases),
                     outputs=self._outputs(package, trial.originals[package], cases),
                     divergence=self._divergence(package, cases[-1], threshold_db),
                 )
+                yield self._explained(tried, trial, package, cases, threshold_db)
                 task.advance()
+
+    def _explained(
+        self,
+        tried: ComponentFidelity,
+        trial: "_Trial",
+        package: Path,
+        cases: Sequence[Tensors],
+        threshold_db: float,
+    ) -> ComponentFidelity:
+        if tried.psnr_db >= threshold_db:
+            return tried
+        record = trial.packages[package]
+        own = self._parts.of(trial.checkpoint, record)
+        departure = self._departures(own, record, package, cases, threshold_db)
+        return attrs.evolve(tried, departure=departure)
 
     def _outputs(
         self, package: Path, original: Network, cases: Iterable[Tensors]
@@ -194,6 +214,7 @@ class _Trial:
     """
 
     folder: Path
+    checkpoint: Checkpoint
     request: GenerationRequest
     manifest: PipelineManifest
     packages: Mapping[Path, PackageRecord]

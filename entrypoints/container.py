@@ -49,6 +49,7 @@ from ..application.convert import Convert
 from ..application.convert_projection import ConvertProjection
 from ..application.decompile import Decompile
 from ..application.denoise import Denoise
+from ..application.departures import Departures
 from ..application.describe import Describe
 from ..application.download import Download
 from ..application.examine import Examine
@@ -259,14 +260,22 @@ class Container(containers.DeclarativeContainer):
     )
     denoise = providers.Factory(Denoise, observer=observer)
     generate = providers.Factory(Generate, observer=observer)
+    _exact_runtime = providers.Singleton(
+        ReferenceRuntime, package_reader, settings.provided.threads, Mode.EXACT
+    )
     verify = providers.Factory(
         Verify,
         parts=part_sources,
         originals=providers.Singleton(TorchOriginals),
         model_folders=model_folders,
         runtime=network_runtime,
-        exact=providers.Singleton(
-            ReferenceRuntime, package_reader, settings.provided.threads, Mode.EXACT
+        exact=_exact_runtime,
+        departures=providers.Factory(
+            Departures,
+            tracer=network_tracer,
+            converter=network_converter,
+            exact=_exact_runtime,
+            observer=observer,
         ),
         rounded=providers.Singleton(
             ReferenceRuntime, package_reader, settings.provided.threads, Mode.FAITHFUL

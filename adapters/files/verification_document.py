@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ...domain.component import Component
-from ...domain.verification.divergence import Divergence
+from ...domain.verification.divergence import Departure, Divergence
 from ...domain.verification.output_fidelity import OutputFidelity
 from ...domain.verification.report import ComponentFidelity, Verification
 
@@ -55,13 +55,18 @@ def from_document(document: Mapping[str, Any]) -> Verification:
 
 
 def _component(values: Mapping[str, Any]) -> ComponentFidelity:
-    divergence = values["divergence"]
+    divergence, departure = values["divergence"], values.get("departure")
     read = {
         "component": Component(values["component"]),
         "outputs": tuple(_output(each) for each in values["outputs"]),
         "divergence": divergence and Divergence(divergence["result"], float(divergence["psnr_db"])),
+        "departure": departure and _departure(departure),
     }
     return ComponentFidelity(**{**values, **read})
+
+
+def _departure(values: Mapping[str, Any]) -> Departure:
+    return Departure(values["result"], float(values["psnr_db"]), tuple(values["weights"]))
 
 
 def _output(values: Mapping[str, Any]) -> OutputFidelity:

@@ -51,13 +51,16 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
 
     def load_to_examine(self, package: Path) -> ExaminableNetwork:
         """Make a package ready to be looked into, which `Mode.FAST` does not allow."""
+        return self.program_to_examine(self._packages.read(package), package)
+
+    def program_to_examine(self, program: Program, package: Path) -> ExaminableNetwork:
+        """Make a program ready to be looked into, which `Mode.FAST` does not allow."""
         if self._mode is Mode.FAST:
             raise InvalidRequest(
                 "--mode",
                 "fast computes several operations as one, whose results in between are nowhere;"
                 " take exact or faithful",
             )
-        program = self._packages.read(package)
         self._settle()
         from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
 

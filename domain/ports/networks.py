@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ..coreml.compute_unit import ComputeUnit
 from ..examination import Examination, Record, unrecorded
+from ..mil.program import Program
 from ..tensor import Tensors, TensorSpec
 
 
@@ -54,12 +55,19 @@ class ExaminableNetwork(Network, Protocol):
 
 
 class ExaminingRuntime(Protocol):
-    """Loads packages to look into them."""
+    """Loads packages, and programs that no file has, to look into them."""
 
     def load_to_examine(self, package: Path) -> ExaminableNetwork:
         """Make a package ready to be looked into.
 
         Raises as `NetworkRuntime.load` does, and InvalidRequest where this runtime computes in a
         way that has nothing to look at.
+        """
+        ...
+
+    def program_to_examine(self, program: Program, package: Path) -> ExaminableNetwork:
+        """Make a program ready to be looked into, which goes by the name of the package.
+
+        Raises as `load_to_examine` does.
         """
         ...

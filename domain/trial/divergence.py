@@ -1,4 +1,4 @@
-"""Where the rounding of float16 first leads a network away from its own exact results."""
+"""Where one of two networks of the same operations first leaves what the other gives."""
 
 import queue
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,18 +18,24 @@ _Result = tuple[str, NDArray[np.generic]]
 _PATIENCE_SECONDS = 0.1
 
 
-def first_divergence(
-    exact: ExaminableNetwork, rounded: ExaminableNetwork, inputs: Tensors, threshold_db: float
-) -> Divergence | None:
-    """Find the first result of the rounded network under the threshold; None where all are near.
+class OtherProgramError(Exception):
+    """The two networks are not of the same operations: there is nothing to compare."""
 
-    Both run the same program side by side, so that never more than one result of each is kept.
-    Decibels are by Apple's formula. Raises as `ExaminableNetwork.examine` does.
+
+def first_divergence(
+    exact: ExaminableNetwork, tried: ExaminableNetwork, inputs: Tensors, threshold_db: float
+) -> Divergence | None:
+    """Find the first result of the tried network under the threshold; None where all are near.
+
+    Both run side by side, so that never more than one result of each is kept. Decibels are by
+    Apple's formula. Raises OtherProgramError, and as `ExaminableNetwork.examine` does.
     """
     handover = _Handover()
 
     def compare(name: str, result: NDArray[np.generic]) -> None:
-        _, wanted = handover.take()
+        other, wanted = handover.take()
+        if other != name:
+            raise OtherProgramError
         nearness = _nearness_db(result, wanted)
         if nearness < threshold_db:
             raise _FoundError(Divergence(name, nearness))
@@ -37,7 +43,7 @@ def first_divergence(
     with ThreadPoolExecutor(max_workers=1) as pool:
         handover.giver = pool.submit(exact.examine, inputs, handover.give)
         try:
-            rounded.examine(inputs, compare)
+            tried.examine(inputs, compare)
         except _FoundError as found:
             return found.divergence
         finally:
@@ -89,4 +95,4 @@ class _Handover:
             except queue.Empty:
                 if ended and self.giver is not None:
                     self.giver.result()
-                    raise _OverError from None
+                    raise OtherProgramError from None

@@ -1,4 +1,4 @@
-"""Where the rounding of float16 led a network away from its own exact results."""
+"""Where a network was led away: by the rounding of float16, or by what its package holds."""
 
 import attrs
 
@@ -12,3 +12,15 @@ class Divergence:
 
     result: str
     psnr_db: float
+
+
+@attrs.frozen
+class Departure:
+    """The first result that a package has otherwise than its checkpoint, rounding left aside.
+
+    `weights` are those that the operation reads, by their names in the program.
+    """
+
+    result: str
+    psnr_db: float
+    weights: tuple[str, ...] = ()

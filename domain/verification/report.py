@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 
 from ..component import Component
-from .divergence import Divergence
+from .divergence import Departure, Divergence
 from .output_fidelity import OutputFidelity
 
 #: The threshold of Apple's tool, in dB.
@@ -17,7 +17,8 @@ class ComponentFidelity:
     """One component on the inputs that drawing a picture gave it.
 
     `cases` is the number of inputs; each output is told at its worst. `divergence` is the first
-    operation whose result leaves the tolerance in float16, where one does.
+    operation whose result leaves the tolerance in float16, where one does. `departure` is looked
+    for where the component is under the threshold.
     """
 
     component: Component
@@ -25,6 +26,13 @@ class ComponentFidelity:
     cases: int
     outputs: tuple[OutputFidelity, ...]
     divergence: Divergence | None = None
+    departure: Departure | None = None
+
+    @property
+    def label(self) -> str:
+        """The component's name in sentences; ControlNets, of which there are many, by package."""
+        is_one_of_many = self.component is Component.CONTROLNET
+        return self.package.rpartition(".")[0] if is_one_of_many else self.component.label
 
     @property
     def psnr_db(self) -> float:
@@ -55,4 +63,4 @@ class Verification:
     def failures(self) -> tuple[str, ...]:
         """The components under the threshold, in words; nothing where all is well."""
         failed = (each for each in self.components if each.psnr_db < self.threshold_db)
-        return tuple(f"{each.component.label}: {each.psnr_db:.1f} dB" for each in failed)
+        return tuple(f"{each.label}: {each.psnr_db:.1f} dB" for each in failed)

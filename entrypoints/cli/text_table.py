@@ -4,7 +4,7 @@ import io
 import shutil
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 _NARROWEST = 80
@@ -16,10 +16,11 @@ def text_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
 
     Columns without names have no header, and numbers stand at the right.
     """
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     table.show_header = any(columns)
     for column in columns:
-        table.add_column(column, justify="right" if column in _NUMBERS else "left")
+        justify: JustifyMethod = "right" if column in _NUMBERS else "left"
+        table.add_column(column, justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*row)
     if not table.row_count:
@@ -28,5 +29,6 @@ def text_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     width = max(_NARROWEST, shutil.get_terminal_size().columns)
     # Square brackets and colons of a prompt or a path are no markup.
     console = Console(file=text, width=width, markup=False, emoji=False)
-    console.print(table)
+    # As the table's own title it would be as narrow as the table.
+    console.print(*filter(None, [title]), table, sep="\n", highlight=False)
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())

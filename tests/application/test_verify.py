@@ -5,6 +5,7 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from coreml_stable_diffusion.application.departures import Departures
 from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
 from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.application.verify import Verify
@@ -16,6 +17,7 @@ from coreml_stable_diffusion.domain.verification.divergence import Divergence
 from coreml_stable_diffusion.domain.verification.report import ComponentFidelity, Verification
 from fakes.changing import FakeChanging
 from fakes.checkpoints import FakeCheckpointSource, fake_checkpoint
+from fakes.converting import FakeConverter
 from fakes.images import FakeImageResizer
 from fakes.networks import (
     FakeExaminableNetwork,
@@ -24,6 +26,7 @@ from fakes.networks import (
     FakeNetworkRuntime,
 )
 from fakes.originals import FakeOriginals
+from fakes.tracing import FakeTracer
 from samples.colour_world import FOLDER, World, manifest
 
 PACKAGES = (
@@ -44,7 +47,8 @@ class Scene:
     rounded: dict[str, FakeNetwork] = attrs.field(factory=dict)
 
     def verify(self, **options: Any) -> Verification:
-        packages = {**self.world.networks, **self.worse}
+        originals = self.world.networks
+        packages = {**originals, **self.worse}
         checkpoint = attrs.evolve(fake_checkpoint(), components=PACKAGES)
         verify = Verify(
             parts=PartSources([FakeCheckpointSource({"colours": checkpoint})], [], FakeChanging()),
@@ -53,6 +57,12 @@ class Scene:
             runtime=FakeNetworkRuntime(packages),
             exact=_examining(packages),
             rounded=_examining({**packages, **self.rounded}),
+            departures=Departures(
+                tracer=FakeTracer(),
+                converter=FakeConverter(),
+                exact=attrs.evolve(_examining(packages), programs=_examining(originals).networks),
+                observer=self.world.observer,
+            ),
             load_pipeline=lambda **ports: LoadPipeline(
                 **ports,
                 configurations=[],
@@ -110,7 +120,11 @@ def test_a_package_that_computes_something_else_is_named_with_its_error() -> Non
     assert failure.startswith("UNet: ")
     (output,) = found(verification, Component.UNET).outputs
     assert output.largest_error == pytest.approx(0.5, abs=1e-3)
+    departure = found(verification, Component.UNET).departure
+    assert departure is not None
+    assert departure.result == "noise_pred"
     assert found(verification, Component.VAE_DECODER).psnr_db > 100
+    assert found(verification, Component.VAE_DECODER).departure is None
 
 
 def test_a_swap_tells_which_package_costs_the_picture() -> None:

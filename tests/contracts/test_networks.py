@@ -160,6 +160,12 @@ def test_an_examination_predicts_and_records_what_it_computes(examining: Examini
     assert np.array_equal(recorded["sum"], SUM)
 
 
+def test_a_program_is_examined_without_a_file(examining: ExaminingRuntime) -> None:
+    network = examining.program_to_examine(MlPackageReader().read(PACKAGE), PACKAGE)
+
+    assert np.array_equal(network.examine({"x": X, "y": Y}).outputs["sum"], SUM)
+
+
 def test_an_examination_refuses_what_a_prediction_refuses(examining: ExaminingRuntime) -> None:
     with pytest.raises(PredictionError, match="input y is missing"):
         examining.load_to_examine(PACKAGE).examine({"x": X})

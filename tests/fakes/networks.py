@@ -13,6 +13,7 @@ from coreml_stable_diffusion.domain.examination import (
     Record,
     unrecorded,
 )
+from coreml_stable_diffusion.domain.mil.program import Program
 from coreml_stable_diffusion.domain.ports.networks import (
     ExaminableNetwork,
     ExaminingRuntime,
@@ -76,14 +77,19 @@ class FakeExaminableNetwork(ExaminableNetwork):
 
 @attrs.frozen
 class FakeExaminingRuntime(ExaminingRuntime):
-    """Has one network for each package's file name."""
+    """Has one network for each package's file name, and for programs others where it is told."""
 
     networks: Mapping[str, FakeExaminableNetwork]
+    programs: Mapping[str, FakeExaminableNetwork] = attrs.field(factory=dict)
 
     def load_to_examine(self, package: Path) -> ExaminableNetwork:
         if package.name not in self.networks:
             raise BrokenPackage(package, "it is not there")
         return self.networks[package.name]
+
+    def program_to_examine(self, program: Program, package: Path) -> ExaminableNetwork:
+        del program
+        return self.programs.get(package.name) or self.load_to_examine(package)
 
 
 @attrs.define

@@ -3,7 +3,7 @@
 import math
 
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.verification.divergence import Divergence
+from coreml_stable_diffusion.domain.verification.divergence import Departure, Divergence
 from coreml_stable_diffusion.domain.verification.output_fidelity import OutputFidelity
 from coreml_stable_diffusion.domain.verification.report import ComponentFidelity, Verification
 
@@ -29,6 +29,7 @@ def verification(psnr_db: float = 61.5) -> Verification:
                 cases=1,
                 outputs=(output,),
                 divergence=Divergence("conv_1", -math.inf),
+                departure=Departure("conv_0", 12.5, ("conv_0_weight",)),
             ),
         ),
         picture_psnr_db=40.5,

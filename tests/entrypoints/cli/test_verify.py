@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from coreml_stable_diffusion.adapters.files.verifications import LocalVerifications
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.mil.value import StoredWeight
 from coreml_stable_diffusion.entrypoints.cli.main import app
 from typer.testing import CliRunner, Result
 
@@ -47,6 +49,36 @@ def test_a_package_under_the_threshold_is_named(packages: Path, tiny_checkpoint:
     assert not document["passed"]
     (found,) = (each for each in document["components"] if each["component"] == "unet")
     assert found["outputs"][0]["psnr_db"] < 35
+
+
+def test_the_operation_with_a_broken_weight_is_named(packages: Path, tiny_checkpoint: Path) -> None:
+    [package] = packages.glob("*_unet.mlpackage")
+    broken = "network_mid_block_resnets_0_conv1_weight_to_fp16"
+    break_weight(package, broken)
+
+    result = run(packages, "--against", tiny_checkpoint)
+
+    assert result.exit_code == 1
+    kept = LocalVerifications(LocalWorkspace()).read(packages)
+    assert kept is not None
+    [departure] = (each.departure for each in kept.components if each.departure is not None)
+    assert broken in departure.weights
+    assert "Where packages first leave PyTorch" in result.output
+
+
+def break_weight(package: Path, name: str) -> None:
+    """Write its numbers again, larger and in another order."""
+    [operation] = (
+        each
+        for each in MlPackageReader().read(package).main_function.body.operations
+        if each.outputs[0].name == name
+    )
+    weight = operation.attributes["val"]
+    assert isinstance(weight, StoredWeight)
+    numbers = weight.array()
+    [file] = package.rglob("weight.bin")
+    other = (20 * numbers[::-1]).astype(numbers.dtype)
+    file.write_bytes(file.read_bytes().replace(numbers.tobytes(), other.tobytes(), 1))
 
 
 def test_what_was_not_converted_stands_in_from_the_checkpoint(
