@@ -24,6 +24,7 @@ from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
 from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
+from .garbage_collection import collection_paused
 from .palettize import Palettize
 from .part_sources import PartSources
 
@@ -183,11 +184,12 @@ class Convert:
             self._observer.task(f"Converting the {wanted.label}", steps=3) as task,
             self._workspace.replacing(destination / wanted.file) as partial,
         ):
-            network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
-            for note in network.notes:
-                self._observer.note(note)
-            task.advance()
-            program = self._converter.convert(network, wanted.plan)
+            with collection_paused():
+                network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
+                for note in network.notes:
+                    self._observer.note(note)
+                task.advance()
+                program = self._converter.convert(network, wanted.plan)
             if palettization := wanted.plan.palettization_of(part.component):
                 program = self._palettized(program, palettization, wanted.label)
             task.advance()

@@ -1,5 +1,6 @@
 """`coreml-sd`: the front page of the command line."""
 
+import gc
 from typing import Annotated
 
 import typer
@@ -99,4 +100,8 @@ def describe(
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="coreml-sd")
+    try:
+        app(prog_name="coreml-sd")
+    finally:
+        # Python looks at every object several times before it ends; after a conversion for seconds.
+        gc.freeze()

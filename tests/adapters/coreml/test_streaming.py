@@ -8,7 +8,6 @@ import coremltools as ct
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.coreml.frugality import frugal_coremltools
 from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
 from coreml_stable_diffusion.adapters.coreml.timestep_precision import bears_float16
 from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
@@ -263,13 +262,3 @@ def test_weights_that_went_away_are_told_by_the_network(tmp_path: Path) -> None:
 
     with pytest.raises(ConversionFailed, match="the UNet could not be converted: a weight cannot"):
         MlPackageWriter().write(program, tmp_path / "gone.mlpackage")
-
-
-def test_coremltools_is_itself_again_afterwards() -> None:
-    from coremltools.converters.mil.mil import Program  # noqa: PLC0415 - for this test only
-
-    before = dict(vars(Program))
-    with frugal_coremltools():
-        assert vars(Program)["validate"] is not before["validate"]
-
-    assert dict(vars(Program)) == before
