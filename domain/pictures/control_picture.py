@@ -66,7 +66,10 @@ def chosen_controlnet(name: str | None, available: Sequence[str]) -> str:
     >>> chosen_controlnet("someone/sd-canny", ["SomeoneSdCanny"])
     'SomeoneSdCanny'
     """
-    listed = ", ".join(available) or "none"
+    if not available:
+        problem = "the model folder has no ControlNet; convert one with --controlnet"
+        raise InvalidRequest("--controlnet", problem)
+    listed = ", ".join(available)
     if name is None:
         if len(available) != 1:
             problem = f"say which one reads the picture; the model folder has: {listed}"

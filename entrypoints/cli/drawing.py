@@ -15,8 +15,8 @@ from ..container import Container
 from ..converted_folder import converted_folder
 from ..published_model import published_model
 from ..this_machine import this_machine
-from .generation_options import ModelOptions
 from .given_arrays import GivenArrays
+from .model_options import ModelOptions
 from .picture_inputs import PictureInputs
 from .previews import Previews
 from .recording import record_of
@@ -90,6 +90,7 @@ def _loaded(drawing: Drawing, container: Container) -> LoadedPipeline:
         folder,
         model_version=model.model_version,
         compute_unit=model.compute_unit,
+        check_safety=model.check_safety,
         low_memory=model.low_memory,
     )
     if drawing.require is not None:

@@ -5,17 +5,14 @@ from functools import partial
 import typer
 
 from ..settings import Settings
-from .generation_options import (
-    Choices,
-    ControlOptions,
-    ModelOptions,
-    OutputOptions,
-    PromptOptions,
-    SamplingOptions,
-    SourceOptions,
-    XlOptions,
-)
+from .generation_options import Choices
 from .grouping import grouped
+from .model_options import ModelOptions
+from .output_options import OutputOptions
+from .picture_options import ControlOptions, SourceOptions
+from .prompt_options import PromptOptions
+from .sampling_options import SamplingOptions
+from .xl_options import XlOptions
 
 EXAMPLES = """\b
 Draw with the small model that is built in, which knows coloured shapes:

@@ -7,7 +7,7 @@ from ...domain.pictures.picture_file import PictureFile
 from ...domain.pictures.pixels import to_grey
 from ...domain.pictures.source_picture import SourcePicture, source_picture
 from ...domain.ports.images import ImageStore
-from .generation_options import ControlOptions, SourceOptions
+from .picture_options import ControlOptions, SourceOptions
 
 
 @attrs.frozen(kw_only=True)

@@ -14,17 +14,14 @@ from ...domain.randomness.kind import RandomKind
 from ..choices import chosen
 from ..picture_record import PictureRecord, read_record
 from ..settings import RuntimeChoice
-from .generation_options import (
-    Choices,
-    ControlOptions,
-    ModelOptions,
-    PromptOptions,
-    SamplingOptions,
-    SourceOptions,
-    XlOptions,
-)
+from .generation_options import Choices
 from .given_arrays import GivenArrays
+from .model_options import ModelOptions
 from .picture_inputs import PictureInputs
+from .picture_options import ControlOptions, SourceOptions
+from .prompt_options import PromptOptions
+from .sampling_options import SamplingOptions
+from .xl_options import XlOptions
 
 _OPTION = "--from-image"
 

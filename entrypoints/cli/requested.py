@@ -9,11 +9,13 @@ from ...domain.errors import InvalidRequest
 from ...domain.request import GenerationRequest
 from ...domain.size_conditions import Pair, SizeConditions
 from ..random_seed import random_seed
-from .generation_options import Choices, PromptOptions, XlOptions
+from .generation_options import Choices
 from .given_arrays import GivenArrays
 from .numbers import numbers
 from .picture_inputs import PictureInputs
+from .prompt_options import PromptOptions
 from .prompts_file import read_prompts
+from .xl_options import XlOptions
 
 
 def requested(

@@ -8,15 +8,12 @@ import typer
 from ....domain.coreml.compute_unit import ComputeUnit
 from ....domain.errors import InvalidRequest
 from ...settings import Settings
-from ..generation_options import (
-    Choices,
-    ControlOptions,
-    ModelOptions,
-    PromptOptions,
-    SamplingOptions,
-    SourceOptions,
-    XlOptions,
-)
+from ..generation_options import Choices
+from ..model_options import ModelOptions
+from ..picture_options import ControlOptions, SourceOptions
+from ..prompt_options import PromptOptions
+from ..sampling_options import SamplingOptions
+from ..xl_options import XlOptions
 from .arguments import AppleParser
 
 EXAMPLES = """\b

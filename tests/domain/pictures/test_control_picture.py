@@ -70,7 +70,7 @@ def test_a_controlnet_goes_by_its_whole_name_or_the_end_of_it() -> None:
     [
         ("poses", ["a/edges"], "there is no poses; the model folder has: a/edges"),
         (None, ["a/edges", "b/edges"], "say which one reads the picture; .* a/edges, b/edges"),
-        (None, [], "say which one .* has: none"),
+        (None, [], "the model folder has no ControlNet; convert one with --controlnet"),
     ],
 )
 def test_controlnets_that_are_not_there_are_refused_with_those_that_are(

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import attrs
 import pytest
+from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.pictures.clip_image import ClipImagePreprocessing
+from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
 from coreml_stable_diffusion.domain.size_conditions import SizeConditions
 from coreml_stable_diffusion.entrypoints.cli.main import app
-from fakes.networks import FakeNetworkRuntime
+from fakes.networks import FakeNetworkRuntime, fake_safety_checker
 from PIL import Image
+from samples.model_folder import MANIFEST, write_model_folder
 from samples.scripted_conversion import ScriptedConversion
 from typer.testing import CliRunner, Result
 
@@ -186,3 +190,27 @@ def _folder(path: Path) -> Path:
 def _seed(file: Path) -> int:
     with Image.open(file) as picture:
         return int(json.loads(picture.info["coreml-sd"])["seed"])
+
+
+def test_the_safety_checker_is_asked_unless_it_is_not_to_be(
+    runtime: FakeNetworkRuntime, tmp_path: Path
+) -> None:
+    checker = attrs.evolve(
+        MANIFEST.packages[0], component=Component.SAFETY_CHECKER, file="checker.mlpackage"
+    )
+    seen = ClipImagePreprocessing(size=16, mean=(0.5,) * 3, standard_deviation=(0.25,) * 3)
+    facts = attrs.evolve(MANIFEST.facts, safety_preprocessing=seen)
+    manifest = PipelineManifest(facts=facts, packages=(*MANIFEST.packages, checker))
+    folder = write_model_folder(tmp_path / "checked", manifest)
+    flagging = fake_safety_checker(lambda _: {"has_nsfw_concepts": 1.0})
+    runtime.networks = {**runtime.networks, checker.file: flagging}
+
+    told = ("a circle", "-m", folder, "--steps", "1", "--seed", "1")
+    generate(*told, "-o", tmp_path / "asked.png")
+    generate(*told, "-o", tmp_path / "not-asked.png", "--no-check-safety")
+
+    shown = []
+    for name in ("asked.png", "not-asked.png"):
+        with Image.open(tmp_path / name) as picture:
+            shown.append(picture.getbbox() is not None)
+    assert shown == [False, True]

@@ -102,6 +102,21 @@ def test_the_pictures_that_it_was_made_from_are_found_beside_it(
     assert np.array_equal(pixels(again), pixels(first))
 
 
+def test_what_controlnets_read_is_found_beside_it(
+    source: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    first, again = tmp_path / "first.png", tmp_path / "again.png"
+    control = ("--control-image", source, "--controlnet", "edges", "--control-scale", 0.3)
+    told = ("-m", model_folder, "--steps", 2, "--scheduler", "Euler", "--guess-mode")
+    generate("a circle", *told, "-o", first, "--image", source, *control)
+
+    result = generate("--from-image", first, "-m", model_folder, "-o", again)
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert record(again) == record(first)
+    assert np.array_equal(pixels(again), pixels(first))
+
+
 def test_another_picture_than_it_was_made_from_is_refused(
     source: Path, model_folder: Path, tmp_path: Path
 ) -> None:

@@ -75,7 +75,7 @@ def test_progress_for_programs_is_json_line_by_line(model_folder: Path, tmp_path
     [
         ([], "PROMPT: say what the picture shows, or give --prompts or --from-image"),
         (["a", "--prompts", "-"], "--prompts: there is a PROMPT, too; give one of them"),
-        (["--prompts", "-"], "--prompts: - has no prompts; write one a line"),
+        (["--prompts", "-"], "--prompts: standard input has no prompts; write one a line"),
         (["--prompts", "none.txt"], "--prompts: none.txt: No such file or directory"),
         (["a", "-o", "{model}.png"], "--output: {model}.png: {model} is not known"),
         (["a", "--grid", __file__ + "/a.png"], "a.png cannot be written"),
