@@ -1,17 +1,18 @@
 """`coreml-sd convert`: a checkpoint becomes a folder of Core ML packages."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from ...domain.additions import Additions
-from ...domain.changes import Embedding, Lora
-from ...domain.component import Component
-from ...domain.conversion.plan import AttentionImplementation, ComputePrecision, ConversionPlan
-from ...domain.coreml.compute_unit import ComputeUnit
-from ...domain.coreml.deployment_target import DeploymentTarget
 from ...domain.errors import InvalidRequest
-from ..choices import chosen
-from . import options, palettes
-from .sizes import chosen_sizes
+from ..settings import Settings
+from . import options
+from .checkpoint_options import AdditionOptions, CheckpointOptions
+from .finish_options import FinishOptions
+from .grouping import grouped
+from .palette_options import PaletteOptions
+from .plan_options import PlanOptions
 
 EXAMPLES = """\b
 Convert the small model that is built in:
@@ -43,40 +44,20 @@ Make what Apple's Swift package loads, for phones:
   coreml-sd convert ./my-checkpoint -o my-packages --chunk-unet --bundle-resources
 """
 
+Output = Annotated[
+    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the packages.")
+]
 
+
+@grouped
 def convert(
     *,
-    model: options.Checkpoint = None,
-    output: options.PackageFolder,
-    components: options.Components = None,
-    attention_implementation: options.Attention = AttentionImplementation.ORIGINAL,
-    latent_height: options.LatentHeight = None,
-    latent_width: options.LatentWidth = None,
-    size: options.Sizes = None,
-    min_deployment_target: options.MinDeploymentTarget = DeploymentTarget.MACOS13,
-    compute_unit: options.ComputeUnits = ComputeUnit.ALL,
-    precision: options.Precision = ComputePrecision.FLOAT16,
-    vae_precision: options.VaePrecision = None,
-    prediction_type: options.Prediction = None,
-    unet_batch_one: options.UnetBatchOne = False,
-    controlnet: options.ControlNets = None,
-    refiner: options.Refiner = None,
-    custom_vae: options.CustomVae = None,
-    lora: options.Loras = None,
-    embedding: options.Embeddings = None,
-    allow_pickle: options.AllowPickle = False,
-    text_chunks: options.TextChunks = 1,
-    offer_clip_skip: options.OfferClipSkip = False,
-    quantize_nbits: palettes.Bits = None,
-    quantize_group_size: palettes.GroupSize = None,
-    quantize_vae: palettes.Vae = False,
-    quantize_embeddings: palettes.Embeddings = False,
-    recipe: options.Recipe = None,
-    share_weights_with: options.ShareWeightsWith = None,
-    check_output_correctness: options.CheckOutput = False,
-    chunk_unet: options.ChunkUnet = False,
-    bundle_resources: options.BundleResources = False,
-    revision: options.Revision = None,
+    checkpoint: CheckpointOptions,
+    output: Output,
+    plan: PlanOptions,
+    addition: AdditionOptions,
+    palette: PaletteOptions,
+    finishing: FinishOptions,
     quiet: options.Quiet = False,
 ) -> None:
     """Convert a checkpoint to Core ML packages and print their folder.
@@ -85,78 +66,20 @@ def convert(
     kept; a package takes its place only when it is whole.
     """
     # Help is answered without adapters.
-    from ..conversion import convert as convert_to  # noqa: PLC0415 - see above
+    from ..container import Container  # noqa: PLC0415 - see above
+    from .finishing import finish  # noqa: PLC0415 - see above
     from .reproducing import reproduce  # noqa: PLC0415 - see above
 
-    palettization = palettes.palettization(
-        quantize_nbits,
-        quantize_group_size,
-        min_deployment_target,
-        embeddings=quantize_embeddings,
-        vae=quantize_vae,
-    )
-    height, width, further_sizes = chosen_sizes(size, latent_height, latent_width)
-    plan = ConversionPlan(
-        components=None if components is None else _components(components),
-        attention=attention_implementation,
-        deployment_target=min_deployment_target,
-        compute_unit=compute_unit,
-        precision=precision,
-        vae_precision=vae_precision,
-        latent_height=height,
-        latent_width=width,
-        further_sizes=further_sizes,
-        prediction_type=None if prediction_type is None else prediction_type.value,
-        unet_batch_one=unet_batch_one,
-        text_chunks=text_chunks,
-        offer_clip_skip=offer_clip_skip,
-        palettization=palettization,
-        vae_palettization=palettization if quantize_vae else None,
-    )
-    additions = Additions(
-        controlnets=tuple(controlnet or ()),
-        refiner=refiner,
-        vae=custom_vae,
-        loras=tuple(Lora.parse(each) for each in lora or ()),
-        embeddings=tuple(Embedding.parse(each) for each in embedding or ()),
-    )
-    if recipe is not None:
-        reproduce(recipe, output, model, plan, additions, quiet=quiet)
+    palettization = palette.palettization(plan.min_deployment_target)
+    wanted = plan.plan(palettization, quantize_vae=palette.quantize_vae)
+    additions, model = addition.additions, checkpoint.model
+    settings = Settings.from_environment(allow_pickle=checkpoint.allow_pickle, quiet=quiet)
+    if checkpoint.recipe is not None:
+        reproduce(checkpoint.recipe, output, model, wanted, additions, quiet=quiet)
     elif model is None:
         raise InvalidRequest("MODEL", "say what to convert, or give --recipe")
     else:
-        convert_to(
-            model,
-            output,
-            plan,
-            revision=revision,
-            additions=additions,
-            allow_pickle=allow_pickle,
-            quiet=quiet,
-        )
+        container = Container(settings=settings)
+        container.convert()(model, output, wanted, checkpoint.revision, additions)
     typer.echo(output)
-    if chunk_unet or bundle_resources or share_weights_with is not None:
-        from ..container import Container  # noqa: PLC0415 - help is answered without adapters
-        from ..settings import Settings  # noqa: PLC0415 - see above
-
-        container = Container(settings=Settings.from_environment(quiet=quiet))
-        if share_weights_with is not None:
-            shared = container.share_weights()(output, share_weights_with)
-            container.observer().note(f"{shared / 1e6:.1f} MB shared with {share_weights_with}")
-        if chunk_unet:
-            container.chunk_unets()(output, check=check_output_correctness)
-        if bundle_resources:
-            typer.echo(container.bundle()(output))
-    if check_output_correctness:
-        from ..settings import Settings  # noqa: PLC0415 - help is answered without adapters
-        from .checking import check  # noqa: PLC0415 - see above
-
-        settings = Settings.from_environment(allow_pickle=allow_pickle, quiet=quiet)
-        check(settings, output, against=model, additions=additions)
-
-
-def _components(names: str) -> tuple[Component, ...]:
-    spellings = {each.value.replace("-", "_"): each.value for each in Component}
-    words = [name.strip() for name in names.split(",")]
-    known = [spellings.get(word.replace("-", "_"), word) for word in words]
-    return tuple(chosen(Component, "--components", word) for word in known)
+    finish(output, finishing, settings, against=model, additions=additions)

@@ -1,4 +1,4 @@
-"""Every argument and option of the commands, each told once."""
+"""Arguments and options that several commands have, each told once."""
 
 import enum
 from pathlib import Path
@@ -8,13 +8,8 @@ import typer
 
 from ...adapters.reference.device import Device
 from ...adapters.reference.mode import Mode
-from ...domain.component import Component
-from ...domain.conversion.plan import AttentionImplementation, ComputePrecision
 from ...domain.coreml.compute_unit import ComputeUnit
-from ...domain.coreml.deployment_target import DeploymentTarget
 from ..settings import RuntimeChoice
-
-COMPONENT_NAMES = ", ".join(component.value for component in Component)
 
 
 class PredictionType(enum.Enum):
@@ -45,129 +40,13 @@ Runtime = Annotated[
     ),
 ]
 
-# Convert
-Checkpoint = Annotated[
-    str | None,
-    typer.Argument(
-        metavar="MODEL",
-        help="A checkpoint: a diffusers folder, a .safetensors file, an id on the Hub, or pocket;"
-        " with --recipe where it is now.",
-        show_default=False,
-    ),
-]
-Recipe = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="The pipeline.json of packages that are to be made again, byte by byte.",
-    ),
-]
-PackageFolder = Annotated[
-    Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the packages.")
-]
-Components = Annotated[
-    str | None,
-    typer.Option(
-        metavar="A,B",
-        help=f"Networks to convert, out of {COMPONENT_NAMES}; all there are where left out.",
-    ),
-]
-Attention = Annotated[
-    AttentionImplementation,
-    typer.Option(
-        help="How the UNet's attention is written: ORIGINAL for GPUs, SPLIT_EINSUM for the Neural"
-        " Engine, SPLIT_EINSUM_V2 for that of phones.",
-    ),
-]
-LatentHeight = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Height of the pictures in latent pixels, of 8 pixels each."),
-]
-LatentWidth = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Width of the pictures in latent pixels, of 8 pixels each."),
-]
-Sizes = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--size",
-        metavar="WIDTHxHEIGHT",
-        help="Size of the pictures in pixels; several times for packages that take several sizes,"
-        " the first being the usual one.",
-    ),
-]
-MinDeploymentTarget = Annotated[
-    DeploymentTarget, typer.Option(help="Oldest system that has to load the packages.")
-]
-Precision = Annotated[ComputePrecision, typer.Option(help="What the packages compute in.")]
-VaePrecision = Annotated[
-    ComputePrecision | None,
-    typer.Option(
-        help="What the VAE computes in: float32 where its configuration says that float16 is not"
-        " enough, as with most of Stable Diffusion XL, if left out; otherwise --precision.",
-        show_default=False,
-    ),
-]
+# Convert and what belongs to it
 Prediction = Annotated[
     PredictionType | None,
     typer.Option(
         "--prediction-type",
         help="What the UNet was trained to predict; as the checkpoint says if left out.",
         show_default=False,
-    ),
-]
-UnetBatchOne = Annotated[
-    bool, typer.Option("--unet-batch-one", help="Give the UNet a batch of 1 instead of 2.")
-]
-TextChunks = Annotated[
-    int,
-    typer.Option(metavar="N", help="Give the UNet room for prompts of N times 75 tokens."),
-]
-OfferClipSkip = Annotated[
-    bool,
-    typer.Option(
-        "--offer-clip-skip", help="Let the text encoder also give the states for --clip-skip 1."
-    ),
-]
-
-ControlNets = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--controlnet",
-        metavar="MODEL",
-        help="A ControlNet to convert too, a folder or an id on the Hub; as often as there are"
-        " some.",
-    ),
-]
-Refiner = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODEL", help="A refiner of Stable Diffusion XL whose UNet is converted too."
-    ),
-]
-CustomVae = Annotated[
-    str | None,
-    typer.Option(
-        "--custom-vae",
-        metavar="MODEL",
-        help="A VAE in place of the model's own, a folder or an id on the Hub.",
-    ),
-]
-Embeddings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--embedding",
-        metavar="FILE[:WORD]",
-        help="Learned tokens of textual inversion, and the word that calls them, which the file or"
-        " its name tells where left out; as often as there are some.",
-    ),
-]
-AllowPickle = Annotated[
-    bool,
-    typer.Option(
-        "--allow-pickle",
-        help="Read weights from pickles where there are no others, letting them make tensors and"
-        " nothing else.",
     ),
 ]
 Loras = Annotated[
@@ -177,32 +56,6 @@ Loras = Annotated[
         metavar="FILE[:SCALE]",
         help="A LoRA in a .safetensors file that is added to the weights, and how much of it, 1"
         " where left out; as often as there are some.",
-    ),
-]
-ShareWeightsWith = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="DIR",
-        help="Packages of the same model, for another size: weights that are equal become other"
-        " names (hard links) of theirs.",
-    ),
-]
-CheckOutput = Annotated[
-    bool,
-    typer.Option(
-        "--check-output-correctness",
-        help="Hold the packages against PyTorch when they are there, as `coreml-sd verify` does.",
-    ),
-]
-ChunkUnet = Annotated[
-    bool, typer.Option("--chunk-unet", help="Cut UNets in two as well, which phones need.")
-]
-BundleResources = Annotated[
-    bool,
-    typer.Option(
-        "--bundle-resources",
-        "--bundle-resources-for-swift-cli",
-        help="Make the Resources folder that Apple's Swift package loads as well.",
     ),
 ]
 

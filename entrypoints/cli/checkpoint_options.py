@@ -1,0 +1,92 @@
+"""What `coreml-sd convert` converts."""
+
+from pathlib import Path
+from typing import Annotated
+
+import attrs
+import typer
+
+from ...domain.additions import Additions
+from ...domain.changes import Embedding, Lora
+from . import options
+
+
+@attrs.frozen(kw_only=True)
+class CheckpointOptions:
+    """The model, or what tells it."""
+
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="MODEL",
+            help="A checkpoint: a diffusers folder, a .safetensors file, an id on the Hub, or"
+            " pocket; with --recipe where it is now.",
+            show_default=False,
+        ),
+    ] = None
+    recipe: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The pipeline.json of packages that are to be made again, byte by byte.",
+        ),
+    ] = None
+    revision: options.Revision = None
+    allow_pickle: Annotated[
+        bool,
+        typer.Option(
+            "--allow-pickle",
+            help="Read weights from pickles where there are no others, letting them make tensors"
+            " and nothing else.",
+        ),
+    ] = False
+
+
+@attrs.frozen(kw_only=True)
+class AdditionOptions:
+    """What goes with the model, or into its weights."""
+
+    controlnet: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--controlnet",
+            metavar="MODEL",
+            help="A ControlNet to convert too, a folder or an id on the Hub; as often as there are"
+            " some.",
+        ),
+    ] = None
+    refiner: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL", help="A refiner of Stable Diffusion XL whose UNet is converted too."
+        ),
+    ] = None
+    custom_vae: Annotated[
+        str | None,
+        typer.Option(
+            "--custom-vae",
+            metavar="MODEL",
+            help="A VAE in place of the model's own, a folder or an id on the Hub.",
+        ),
+    ] = None
+    lora: options.Loras = None
+    embedding: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--embedding",
+            metavar="FILE[:WORD]",
+            help="Learned tokens of textual inversion, and the word that calls them, which the"
+            " file or its name tells where left out; as often as there are some.",
+        ),
+    ] = None
+
+    @property
+    def additions(self) -> Additions:
+        """The same as one value. Raises InvalidRequest."""
+        return Additions(
+            controlnets=tuple(self.controlnet or ()),
+            refiner=self.refiner,
+            vae=self.custom_vae,
+            loras=tuple(Lora.parse(each) for each in self.lora or ()),
+            embeddings=tuple(Embedding.parse(each) for each in self.embedding or ()),
+        )
