@@ -19,8 +19,6 @@ from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
 from ..adapters.files.workspace import LocalWorkspace
 from ..adapters.files.zip_archives import ZipArchiver
-from ..adapters.huggingface.clip_tables import HubClipTables
-from ..adapters.huggingface.hub_source import HubSource
 from ..adapters.huggingface.model_repositories import HuggingFaceHub
 from ..adapters.huggingface.publisher import HuggingFacePublisher
 from ..adapters.openvino.runtime import OpenVinoRuntime
@@ -29,14 +27,9 @@ from ..adapters.packages.model_decoder import MlModelDecoder
 from ..adapters.packages.package_reader import MlPackageReader
 from ..adapters.packages.package_writer import MlPackageWriter
 from ..adapters.pillow.images import PillowImageResizer, PngImageStore
-from ..adapters.pocket.pocket_source import PocketSource
-from ..adapters.pytorch.changed_checkpoints import ChangedCheckpoints
-from ..adapters.pytorch.diffusers_folder import DiffusersFolder
 from ..adapters.pytorch.network_tracer import TorchTracer
 from ..adapters.pytorch.original_networks import TorchOriginals
 from ..adapters.pytorch.projection_file import TorchScriptProjections
-from ..adapters.pytorch.single_file import SingleFile
-from ..adapters.pytorch.unpickled_folders import UnpickledFolders
 from ..adapters.reference.mode import Mode
 from ..adapters.reference.runtime import ReferenceRuntime
 from ..application.bundle import Bundle
@@ -56,14 +49,13 @@ from ..application.examine import Examine
 from ..application.generate import Generate
 from ..application.inspect import Inspect
 from ..application.load_pipeline import LoadPipeline
-from ..application.part_sources import PartSources
 from ..application.publish import Publish
 from ..application.reproduce import Reproduce
 from ..application.run import Run
 from ..application.share_weights import ShareWeights
 from ..application.verify import Verify
-from ..domain.ports.companions import CheckpointFolders
 from ..domain.ports.observing import Observer
+from .checkpoints import Checkpoints
 from .settings import ProgressForm, Settings
 
 
@@ -73,12 +65,6 @@ def _observer(settings: Settings) -> Observer:
     if settings.progress is ProgressForm.JSON:
         return JsonLines(sys.stderr)
     return ProgressBars(sys.stderr) if sys.stderr.isatty() else PlainLines(sys.stderr)
-
-
-def _folders(
-    settings: Settings, safe: CheckpointFolders, unpickled: CheckpointFolders
-) -> CheckpointFolders:
-    return unpickled if settings.allow_pickle else safe
 
 
 class Container(containers.DeclarativeContainer):
@@ -95,53 +81,7 @@ class Container(containers.DeclarativeContainer):
     image_store = providers.Singleton(PngImageStore)
     image_resizer = providers.Singleton(PillowImageResizer)
 
-    safe_folders = providers.Singleton(DiffusersFolder)
-    checkpoint_folders = providers.Singleton(
-        _folders,
-        settings,
-        safe_folders,
-        providers.Singleton(UnpickledFolders, safe_folders, workspace, settings.provided.cache),
-    )
-    checkpoint_hub = providers.Singleton(
-        HubSource,
-        checkpoint_folders,
-        pickles=settings.provided.allow_pickle,
-        quiet=settings.provided.quiet,
-    )
-    # The first that knows a name is asked: "pocket" before a file, a file before the Hub.
-    local_sources = (
-        providers.Singleton(PocketSource, checkpoint_folders),
-        providers.Singleton(
-            SingleFile,
-            checkpoint_folders,
-            providers.Singleton(HubClipTables),
-            workspace,
-            settings.provided.cache,
-            pickles=settings.provided.allow_pickle,
-        ),
-        checkpoint_folders,
-    )
-    checkpoint_sources = providers.List(*local_sources, checkpoint_hub)
-    # Packages that are there need no weights, only what their checkpoint says of them.
-    configurations = providers.List(
-        *local_sources,
-        providers.Singleton(
-            HubSource, checkpoint_folders, weights=False, quiet=settings.provided.quiet
-        ),
-    )
-    companion_sources = providers.List(checkpoint_folders, checkpoint_hub)
-    part_sources = providers.Factory(
-        PartSources,
-        checkpoint_sources,
-        companion_sources,
-        providers.Singleton(
-            ChangedCheckpoints,
-            checkpoint_folders,
-            workspace,
-            settings.provided.cache,
-            pickles=settings.provided.allow_pickle,
-        ),
-    )
+    checkpoints = providers.Container(Checkpoints, settings=settings, workspace=workspace)
     network_tracer = providers.Singleton(TorchTracer)
     network_converter = providers.Singleton(
         CoremltoolsConverter, providers.Singleton(MlModelDecoder)
@@ -172,7 +112,7 @@ class Container(containers.DeclarativeContainer):
 
     convert = providers.Factory(
         Convert,
-        parts=part_sources,
+        parts=checkpoints.container.part_sources,
         tracer=network_tracer,
         converter=network_converter,
         writer=package_writer,
@@ -219,7 +159,7 @@ class Container(containers.DeclarativeContainer):
         workspace=workspace,
     )
     describe = providers.Factory(
-        Describe, model_folders=model_folders, configurations=configurations
+        Describe, model_folders=model_folders, configurations=checkpoints.container.configurations
     )
     chunk_unets = providers.Factory(
         ChunkUnets,
@@ -253,7 +193,7 @@ class Container(containers.DeclarativeContainer):
     load_pipeline = providers.Factory(
         LoadPipeline,
         model_folders=model_folders,
-        configurations=configurations,
+        configurations=checkpoints.container.configurations,
         runtime=network_runtime,
         resizer=image_resizer,
         observer=observer,
@@ -265,7 +205,7 @@ class Container(containers.DeclarativeContainer):
     )
     verify = providers.Factory(
         Verify,
-        parts=part_sources,
+        parts=checkpoints.container.part_sources,
         originals=providers.Singleton(TorchOriginals),
         model_folders=model_folders,
         runtime=network_runtime,

@@ -52,7 +52,7 @@ def test_quiet_is_silent() -> None:
     ],
 )
 def test_the_first_source_that_knows_a_name_is_the_right_one(model: str, adapter: str) -> None:
-    sources = container().checkpoint_sources()
+    sources = container().checkpoints().sources()
 
     first = next(source for source in sources if source.knows(model))
 

@@ -75,7 +75,7 @@ def _convert(container: "Container", arguments: Namespace, output: Path) -> None
     from ....domain.additions import Additions  # noqa: PLC0415 - imports NumPy
     from .conversion import conversion_plan, require_text_width  # noqa: PLC0415 - see above
 
-    checkpoint = container.part_sources().open(arguments.model_version)
+    checkpoint = container.checkpoints().part_sources().open(arguments.model_version)
     components = _components(arguments, checkpoint, container)
     additions = Additions(
         controlnets=tuple(arguments.convert_controlnet or ()),
