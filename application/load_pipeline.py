@@ -15,7 +15,7 @@ from ..domain.pipelines.latents import LatentScaling
 from ..domain.pipelines.picture_decoding import PictureDecoding
 from ..domain.pipelines.picture_encoding import PictureEncoding
 from ..domain.pipelines.safety_check import SafetyCheck
-from ..domain.pipelines.text_encoding import TextEncoder, TextEncoding
+from ..domain.pipelines.text_encoding import XL_OUTPUT, TextEncoder, TextEncoding
 from ..domain.ports.checkpoints import CheckpointSource
 from ..domain.ports.images import ImageResizer
 from ..domain.ports.model_folders import ModelFolders
@@ -200,7 +200,7 @@ def _text_encoders(
         component: TextEncoder(
             tokenizer=ClipTokenizer(vocabulary=vocabulary, padding_token=padding_tokens[component]),
             network=networks.of(component),
-            output="hidden_embeds" if facts.family.is_xl else "last_hidden_state",
+            output=XL_OUTPUT if facts.family.is_xl else "last_hidden_state",
         )
         for component in _TEXT_ENCODERS.get(facts.family, (Component.TEXT_ENCODER,))
     }

@@ -17,6 +17,8 @@ from .network_call import call, input_named
 
 #: The states before the last layer, normed like the last ones; not every text encoder gives them.
 PENULTIMATE_OUTPUT = "penultimate_hidden_state"
+#: The same states as Stable Diffusion XL takes them, under Apple's name, not normed.
+XL_OUTPUT = "hidden_embeds"
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +66,9 @@ class TextEncoder:
     def _states(self, outputs: Mapping[str, Sample], clip_skip: int) -> Sample:
         if not clip_skip:
             return outputs[self.output]
+        if self.output == XL_OUTPUT:
+            problem = "the text encoders of Stable Diffusion XL leave their last layer out already"
+            raise InvalidRequest("--clip-skip", f"{problem}; leave it out")
         if PENULTIMATE_OUTPUT not in outputs:
             problem = "this text encoder gives its last layer's states only"
             raise InvalidRequest("--clip-skip", f"{problem}; convert it with --offer-clip-skip")

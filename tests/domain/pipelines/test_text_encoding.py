@@ -9,6 +9,7 @@ import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest, PredictionError
 from coreml_stable_diffusion.domain.pipelines.text_encoding import (
     PENULTIMATE_OUTPUT,
+    XL_OUTPUT,
     TextEncoder,
     TextEncoding,
 )
@@ -143,3 +144,10 @@ def test_a_network_without_the_input_is_told() -> None:
 
     with pytest.raises(PredictionError, match="no input input_ids; it has: z"):
         stranger.tokenize("a")
+
+
+def test_encoders_that_leave_a_layer_out_already_offer_no_other() -> None:
+    made = attrs.evolve(encoder(nothing(length=4)), output=XL_OUTPUT)
+
+    with pytest.raises(InvalidRequest, match=r"--clip-skip: the text encoders of .* XL leave"):
+        made.encode(made.tokenize("a"), clip_skip=1)
