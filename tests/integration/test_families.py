@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +12,16 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.domain.conversion.plan import (
+    AttentionImplementation,
+    ComputePrecision,
+    ConversionPlan,
+)
+from coreml_stable_diffusion.domain.coreml.deployment_target import DeploymentTarget
 from coreml_stable_diffusion.domain.fidelity import tensor_psnr_db
 from coreml_stable_diffusion.domain.ports.networks import Network
 from coreml_stable_diffusion.domain.tensor import Tensors
-from diffusers import ControlNetModel, UNet2DConditionModel
+from diffusers import AutoencoderKL, ControlNetModel, UNet2DConditionModel
 from numpy.typing import NDArray
 from samples.checkpoints import (
     write_checkpoint,
@@ -29,6 +35,18 @@ from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
 ENOUGH_DB = 45
 END = 520
+
+# Settings of a conversion: attention head by head, and in chunks where maps are large enough; one
+# sample at a time; systems of later years, which know more operations.
+HEADS = {"attention": AttentionImplementation.SPLIT_EINSUM}
+CHUNKS = {
+    "attention": AttentionImplementation.SPLIT_EINSUM_V2,
+    "latent_height": 48,
+    "latent_width": 48,
+}
+ALONE = {"unet_batch_one": True}
+Y2023 = {"deployment_target": DeploymentTarget.IOS17}
+Y2024 = {"deployment_target": DeploymentTarget.MACOS15}
 
 WRITERS: dict[str, Callable[[Path], None]] = {
     "sd": write_checkpoint,
@@ -99,22 +117,27 @@ def assert_near(found: NDArray[np.generic], wanted: torch.Tensor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "edge"),
+    ("name", "edge", "plan"),
     [
-        ("inpainting", {"sample": (2, 9, 8, 8)}),
-        ("distilled", {"timestep_cond": (2, 16)}),
-        ("xl", {"encoder_hidden_states": (1, 96, 1, 77), "time_ids": (1, 6)}),
-        ("refiner", {"encoder_hidden_states": (2, 64, 1, 77), "time_ids": (2, 5)}),
+        ("inpainting", {"sample": (1, 9, 8, 8)}, {**HEADS, **ALONE, **Y2023}),
+        ("instructed", {"sample": (2, 8, 8, 8)}, {}),
+        ("distilled", {"timestep_cond": (2, 16)}, HEADS),
+        ("xl", {"encoder_hidden_states": (1, 96, 1, 77), "time_ids": (1, 6)}, {**ALONE, **Y2024}),
+        ("xl", {"sample": (2, 4, 48, 48), "time_ids": (2, 6)}, CHUNKS),
+        ("refiner", {"encoder_hidden_states": (2, 64, 1, 77), "time_ids": (2, 5)}, HEADS),
     ],
 )
 def test_the_unet_of_every_family_is_near(
-    folder: Callable[[str], Path], tmp_path: Path, name: str, edge: dict[str, tuple[int, ...]]
+    folder: Callable[[str], Path],
+    tmp_path: Path,
+    name: str,
+    edge: dict[str, tuple[int, ...]],
+    plan: dict[str, Any],
 ) -> None:
     original = UNet2DConditionModel.from_pretrained(folder(name) / "unet").eval()
     checkpoint = DiffusersFolder().open(str(folder(name)))
-    plan = ConversionPlan(unet_batch_one=name == "xl")
 
-    network = convert(checkpoint, Component.UNET, tmp_path / "x.mlpackage", plan)
+    network = convert(checkpoint, Component.UNET, tmp_path / "x.mlpackage", ConversionPlan(**plan))
 
     shapes = {spec.name: spec.shape for spec in network.inputs}
     assert {key: shapes[key] for key in edge} == edge
@@ -123,44 +146,59 @@ def test_the_unet_of_every_family_is_near(
     assert_near(network.predict(arrays)["noise_pred"], wanted)
 
 
-def test_a_controlnet_and_its_unet_are_near(folder: Callable[[str], Path], tmp_path: Path) -> None:
-    controlnet = ControlNetModel.from_pretrained(folder("controlnet")).eval()
-    unet = UNet2DConditionModel.from_pretrained(folder("sd") / "unet").eval()
-    checkpoint = DiffusersFolder().open(str(folder("sd")))
-    control = DiffusersFolder().open_controlnet(str(folder("controlnet")), checkpoint)
+@pytest.mark.parametrize(
+    ("base", "name", "plan"), [("sd", "controlnet", {}), ("xl", "xl controlnet", HEADS)]
+)
+def test_a_controlnet_and_its_unet_are_near(
+    folder: Callable[[str], Path], tmp_path: Path, base: str, name: str, plan: dict[str, Any]
+) -> None:
+    controlnet = ControlNetModel.from_pretrained(folder(name)).eval()
+    unet = UNet2DConditionModel.from_pretrained(folder(base) / "unet").eval()
+    checkpoint = DiffusersFolder().open(str(folder(base)))
+    control = DiffusersFolder().open_controlnet(str(folder(name)), checkpoint)
+    settings = ConversionPlan(**plan)
 
-    guide = convert(control, Component.CONTROLNET, tmp_path / "guide.mlpackage")
-    guided = convert(checkpoint, Component.CONTROL_UNET, tmp_path / "guided.mlpackage")
+    guide = convert(control, Component.CONTROLNET, tmp_path / "guide.mlpackage", settings)
+    guided = convert(checkpoint, Component.CONTROL_UNET, tmp_path / "guided.mlpackage", settings)
 
     arrays = noise(guide)
     given = tensors(arrays)
     wanted = residuals(controlnet, given)
     found = guide.predict(arrays)
     assert list(found) == [f"additional_residual_{number}" for number in range(5)]
-    for name, residual in wanted.items():
-        assert_near(found[name], residual)
+    for number, residual in wanted.items():
+        assert_near(found[number], residual)
     *down, middle = wanted.values()
     prediction = unet(
         **as_diffusers(given),
         down_block_additional_residuals=down,
         mid_block_additional_residual=middle,
     ).sample
-    control_inputs = {name: array.astype(np.float16) for name, array in found.items()}
-    denoising = {name: arrays[name] for name in ("sample", "timestep", "encoder_hidden_states")}
+    control_inputs = {number: array.astype(np.float16) for number, array in found.items()}
+    denoising = {key: array for key, array in arrays.items() if key != "controlnet_cond"}
     assert_near(guided.predict({**denoising, **control_inputs})["noise_pred"], prediction)
 
 
-def test_a_controlnet_of_xl_is_near(folder: Callable[[str], Path], tmp_path: Path) -> None:
-    controlnet = ControlNetModel.from_pretrained(folder("xl controlnet")).eval()
-    base = DiffusersFolder().open(str(folder("xl")))
-    control = DiffusersFolder().open_controlnet(str(folder("xl controlnet")), base)
+@pytest.mark.parametrize(
+    ("chosen", "least_db"), [(None, 90), (ComputePrecision.FLOAT16, ENOUGH_DB)]
+)
+def test_the_vae_of_xl_computes_in_float32_unless_float16_is_asked_for(
+    folder: Callable[[str], Path],
+    tmp_path: Path,
+    chosen: ComputePrecision | None,
+    least_db: float,
+) -> None:
+    checkpoint = DiffusersFolder().open(str(folder("xl")))
+    original = AutoencoderKL.from_pretrained(folder("xl") / "vae").eval()
+    plan = ConversionPlan(vae_precision=chosen).settled_for(Component.VAE_DECODER, checkpoint)
 
-    guide = convert(control, Component.CONTROLNET, tmp_path / "guide.mlpackage")
+    network = convert(checkpoint, Component.VAE_DECODER, tmp_path / "x.mlpackage", plan)
 
-    arrays = noise(guide)
-    found = guide.predict(arrays)
-    for name, residual in residuals(controlnet, tensors(arrays)).items():
-        assert_near(found[name], residual)
+    [latents] = network.inputs
+    assert latents.dtype == ("float32" if chosen is None else "float16")
+    given = np.random.default_rng(3).standard_normal(latents.shape).astype(latents.dtype)
+    wanted = original.decode(torch.from_numpy(given.astype(np.float32))).sample.detach().numpy()
+    assert tensor_psnr_db(network.predict({"z": given})["image"], wanted) >= least_db
 
 
 def residuals(
