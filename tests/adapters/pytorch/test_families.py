@@ -10,6 +10,7 @@ from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.errors import (
+    InvalidRequest,
     MismatchedCheckpoint,
     NotACheckpoint,
     UnsupportedCheckpoint,
@@ -155,6 +156,23 @@ def test_a_controlnet_of_another_base_is_refused(
 
     with pytest.raises(MismatchedCheckpoint, match=problem):
         DiffusersFolder().open_controlnet(str(tmp_path / "other"), sd)
+
+
+def test_what_a_controlnet_pools_is_spread_out_for_one_size(sd: Checkpoint, tmp_path: Path) -> None:
+    write_controlnet(tmp_path / "shuffle")
+    change_json(tmp_path / "shuffle" / "config.json", global_pool_conditions=True)
+    control = DiffusersFolder().open_controlnet(str(tmp_path / "shuffle"), sd)
+
+    traced = record_with_numbers(control, Component.CONTROLNET, ConversionPlan())
+
+    inputs = [torch.rand(spec.shape) for spec in traced.inputs]
+    with torch.no_grad():
+        found = traced.graph(*inputs)  # type: ignore[operator] # a TorchScript module
+    assert [tuple(each.shape) for each in found] == [spec.shape for spec in traced.outputs]
+    assert all(torch.equal(each, each[..., :1, :1].expand_as(each)) for each in found)
+    several = ConversionPlan(latent_height=8, latent_width=8, further_sizes=((8, 12),))
+    with pytest.raises(InvalidRequest, match="pools what it gives serves one size"):
+        TorchTracer().trace(control, Component.CONTROLNET, several)
 
 
 def test_a_controlnet_of_xl_does_not_go_with_the_first_family(
