@@ -30,10 +30,9 @@ class CudaSource(RandomSource):
 
     def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """The next numbers of mean 0 and deviation 1, in row-major order."""
-        counters = np.zeros((4, math.prod(shape)), dtype=np.uint64)
-        counters[0], counters[2] = self._calls, np.arange(counters.shape[1])
+        threads = np.arange(math.prod(shape), dtype=np.uint64)
+        radius, angle, *_ = philox((self._calls, 0, threads, 0), key=(self._seed, 0))
         self._calls += 1
-        radius, angle, *_ = philox(counters, key=(self._seed, 0))
         return _transformed(radius, angle).reshape(shape)
 
 
