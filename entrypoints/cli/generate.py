@@ -7,12 +7,7 @@ import typer
 from ..settings import Settings
 from .generation_options import Choices
 from .grouping import grouped
-from .model_options import ModelOptions
 from .output_options import OutputOptions
-from .picture_options import ControlOptions, SourceOptions
-from .prompt_options import PromptOptions
-from .sampling_options import SamplingOptions
-from .xl_options import XlOptions
 
 EXAMPLES = """\b
 Draw with the small model that is built in, which knows coloured shapes:
@@ -50,62 +45,20 @@ Draw a part of a picture anew, where a mask is white, and leave the rest as it i
 
 
 @grouped
-def generate(
-    context: typer.Context,
-    *,
-    prompt: PromptOptions,
-    model: ModelOptions,
-    sampling: SamplingOptions,
-    source: SourceOptions,
-    control: ControlOptions,
-    xl: XlOptions,
-    output: OutputOptions,
-) -> None:
+def generate(context: typer.Context, *, choices: Choices, output: OutputOptions) -> None:
     """Draw pictures from a prompt and print their paths.
 
     Each picture carries its settings in its metadata.
     """
     # Help is answered without NumPy and the adapters.
     from ..container import Container  # noqa: PLC0415 - see above
-    from .drawing import Drawing, draw  # noqa: PLC0415 - see above
-    from .given_arrays import GivenArrays  # noqa: PLC0415 - see above
-    from .picture_files import Subject, grid_file, picture_files  # noqa: PLC0415 - see above
-    from .picture_inputs import PictureInputs  # noqa: PLC0415 - see above
-    from .reproduction import Reproduction  # noqa: PLC0415 - see above
-    from .requested import requested  # noqa: PLC0415 - see above
+    from .drawing import draw  # noqa: PLC0415 - see above
+    from .ordered_drawing import ordered_drawing  # noqa: PLC0415 - see above
 
     inputs = Container(settings=Settings.from_environment())
-    store = inputs.image_store()
-    choices = Choices(
-        prompt=prompt, model=model, sampling=sampling, source=source, control=control, xl=xl
-    )
-    again = None
-    if prompt.from_image is not None:
-        again = Reproduction.of(prompt.from_image, store, partial(_is_given, context))
-        choices = again.settled(choices)
-    pictures = PictureInputs.load(store, choices.source, choices.control)
-    arrays = None
-    if choices.prompt.arrays is not None:
-        row = None if again is None else again.record.arrays_row
-        arrays = GivenArrays.load(inputs.tensor_files(), choices.prompt.arrays, row)
-    if again is not None:
-        again.require_same_pictures(pictures)
-        again.require_same_arrays(arrays)
-    requests = requested(choices, pictures, arrays)
-    subjects = [Subject(prompt=each.prompt, seed=seed) for each in requests for seed in each.seeds]
-    files = picture_files(output.output, subjects)
-    drawing = Drawing(
-        requests=requests,
-        files=files,
-        model=choices.model,
-        pictures=pictures,
-        arrays=arrays,
-        save_every=output.save_every,
-        grid=grid_file(output.grid, files),
-        require=None if again is None else again.require_same_packages,
-    )
+    drawing = ordered_drawing(choices, output, inputs, partial(_is_given, context))
     settings = Settings.from_environment(
-        runtime=choices.model.runtime, quiet=output.quiet, progress=output.progress
+        runtime=drawing.model.runtime, quiet=output.quiet, progress=output.progress
     )
     for file in draw(drawing, Container(settings=settings)):
         typer.echo(file)
