@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 _FIRST_BLOCK = 64
 _LEAST_BLOCK = 16
+# So few costs are computed sooner than left out.
+_FEW = 2**13
 # So many costs are what a processor has near at hand.
 _AT_ONCE = 2**15
 # Beginnings between two posts that make more costs than this are searched for by themselves.
@@ -74,6 +76,8 @@ class _Search:
 
     def cheapest(self, ends: range, begins: range) -> tuple[Places, Floats]:
         """What each end costs with its cheapest beginning, and a place that this is not below."""
+        if len(ends) * len(begins) <= _FEW:
+            return self._posts(ends, begins)
         last, least = self.cheapest_of_one(ends[-1], begins)
         costs, bounds = np.empty(len(ends)), np.empty(len(ends), np.intp)
         costs[-1], bounds[-1] = least, last

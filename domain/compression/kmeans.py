@@ -64,7 +64,7 @@ def _clusters_by_penalty(histogram: Histogram, moments: Moments, count: int) -> 
     penalty = 2 * moments.cost(_nearly_best(histogram, count)) / (count + 1)
     fewer: _Try | None = None
     more: _Try | None = None
-    for _ in range(_TRIES):
+    for misses in range(_TRIES):
         found = _Try.at(moments, penalty)
         if found.count == count:
             return found.begins
@@ -73,9 +73,9 @@ def _clusters_by_penalty(histogram: Histogram, moments: Moments, count: int) -> 
         else:
             more = found
         if fewer is None or more is None:
-            # Half a cluster less far: only the border of those that give so many is to be crossed.
+            # First to where the numbers change by one, which is not far, then in larger steps.
             nearer = found.count + math.copysign(0.5, count - found.count)
-            penalty = found.penalty * (nearer / count) ** 3
+            penalty = found.penalty * (nearer / count) ** (3 * 2**misses)
         else:
             # Where both cost the same: whatever is cheapest there lies between them.
             penalty = (fewer.cost - more.cost) / (more.count - fewer.count)
