@@ -1,8 +1,8 @@
 """What converting a UNet costs, beside the straightforward way through coremltools.
 
 Random float16 weights in safetensors are made on the spot; every case runs in a process of its own,
-whose time and peak of resident memory the kernel tells. The baseline is `torch.jit.trace` with its
-defaults, `coremltools.convert` and `palettize_weights`.
+whose time and peak of resident memory the kernel tells. Ours are commands; the baseline is
+`torch.jit.trace` with its defaults, `coremltools.convert` and `palettize_weights`.
 
     python benchmarks/conversion.py --work /tmp/conversion --json conversion.json
     python benchmarks/conversion.py --work /tmp/conversion --cases fp16 6bit palettize
@@ -14,14 +14,14 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 from report import arguments, print_table, write
 
-_BITS = 6
+_BITS = "6"
 _SMALL, _LARGE = "stable-diffusion-1-5", "stable-diffusion-xl"
 
 
@@ -35,26 +35,6 @@ def baseline_6bit(work: Path) -> Path:
     return _save(_palettized_by_coremltools(_straightforward(work)), work / "baseline_6bit")
 
 
-def fp16(work: Path) -> Path:
-    """Our conversion."""
-    return _convert(work / _SMALL, work / "fp16")
-
-
-def sixbit(work: Path) -> Path:
-    """Our conversion, with palettes."""
-    return _convert(work / _SMALL, work / "6bit", bits=_BITS)
-
-
-def sixbit_v2(work: Path) -> Path:
-    """Our conversion, with palettes and attention for the Neural Engine."""
-    return _convert(work / _SMALL, work / "6bit_v2", bits=_BITS, attention="SPLIT_EINSUM_V2")
-
-
-def sdxl_6bit(work: Path) -> Path:
-    """Our conversion of a UNet three times as large, with palettes."""
-    return _convert(work / _LARGE, work / "sdxl_6bit", bits=_BITS)
-
-
 def palettize_baseline(work: Path) -> Path:
     """Coremltools' palettes of the package that `fp16` made."""
     import coremltools as ct
@@ -63,27 +43,48 @@ def palettize_baseline(work: Path) -> Path:
     return _save(_palettized_by_coremltools(model), work / "palettize_baseline")
 
 
-def palettize(work: Path) -> Path:
-    """Our palettes of the package that `fp16` made."""
-    from coreml_stable_diffusion.domain.compression.palettization import Palettization
-    from coreml_stable_diffusion.entrypoints.container import Container
-    from coreml_stable_diffusion.entrypoints.settings import Settings
-
-    compress = Container(settings=Settings.from_environment()).compress()
-    destination = work / "palettize" / "unet.mlpackage"
-    return compress(_unet(work / "fp16"), Palettization(bits=_BITS), destination)
-
-
-_CASES: Mapping[str, Callable[[Path], Path]] = {
+_BASELINES: Mapping[str, Callable[[Path], Path]] = {
     "baseline_fp16": baseline_fp16,
     "baseline_6bit": baseline_6bit,
-    "fp16": fp16,
-    "6bit": sixbit,
-    "6bit_v2": sixbit_v2,
-    "sdxl_6bit": sdxl_6bit,
     "palettize_baseline": palettize_baseline,
-    "palettize": palettize,
 }
+
+
+def _conversion(work: Path, case: str, *options: str, checkpoint: str = _SMALL) -> list[str]:
+    return [
+        "convert",
+        str(work / checkpoint),
+        *("--output", str(work / case)),
+        *("--components", "unet"),
+        *options,
+    ]
+
+
+def _palettization(work: Path) -> list[str]:
+    package = work / "palettize" / "unet.mlpackage"
+    package.parent.mkdir()
+    return ["compress", str(_unet(work / "fp16")), "--nbits", _BITS, "--output", str(package)]
+
+
+_QUANTIZED = ("--quantize-nbits", _BITS)
+_V2 = ("--attention-implementation", "SPLIT_EINSUM_V2")
+_COMMANDS: Mapping[str, Callable[[Path], list[str]]] = {
+    "fp16": lambda work: _conversion(work, "fp16"),
+    "6bit": lambda work: _conversion(work, "6bit", *_QUANTIZED),
+    "6bit_v2": lambda work: _conversion(work, "6bit_v2", *_QUANTIZED, *_V2),
+    "sdxl_6bit": lambda work: _conversion(work, "sdxl_6bit", *_QUANTIZED, checkpoint=_LARGE),
+    "palettize": _palettization,
+}
+_CASES = (
+    "baseline_fp16",
+    "baseline_6bit",
+    "fp16",
+    "6bit",
+    "6bit_v2",
+    "sdxl_6bit",
+    "palettize_baseline",
+    "palettize",
+)
 _OF_FP16 = ("palettize_baseline", "palettize")
 
 
@@ -123,7 +124,7 @@ def _straightforward(work: Path) -> Any:
 def _palettized_by_coremltools(model: Any) -> Any:
     import coremltools.optimize.coreml as cto
 
-    config = cto.OpPalettizerConfig(mode="kmeans", nbits=_BITS)
+    config = cto.OpPalettizerConfig(mode="kmeans", nbits=int(_BITS))
     return cto.palettize_weights(model, cto.OptimizationConfig(global_config=config))
 
 
@@ -132,26 +133,6 @@ def _save(model: Any, folder: Path) -> Path:
     package = folder / "unet.mlpackage"
     model.save(str(package))
     return package
-
-
-def _convert(
-    checkpoint: Path, folder: Path, bits: int | None = None, attention: str = "ORIGINAL"
-) -> Path:
-    from coreml_stable_diffusion import convert
-    from coreml_stable_diffusion.domain.component import Component
-    from coreml_stable_diffusion.domain.compression.palettization import Palettization
-    from coreml_stable_diffusion.domain.conversion.plan import (
-        AttentionImplementation,
-        ConversionPlan,
-    )
-
-    plan = ConversionPlan(
-        components=(Component.UNET,),
-        attention=AttentionImplementation(attention),
-        palettization=None if bits is None else Palettization(bits=bits),
-    )
-    convert(checkpoint, folder, plan)
-    return _unet(folder)
 
 
 def _unet(folder: Path) -> Path:
@@ -172,7 +153,11 @@ def measured(case: str, work: Path) -> Cost:
     """Run a case in a process of its own."""
     shutil.rmtree(work / case, ignore_errors=True)
     begun = time.monotonic()
-    process = subprocess.Popen([sys.executable, __file__, "--work", str(work), "--case", case])
+    if case in _COMMANDS:
+        command = ["-m", "coreml_stable_diffusion", *_COMMANDS[case](work)]
+    else:
+        command = [__file__, "--work", str(work), "--case", case]
+    process = subprocess.Popen([sys.executable, *command])
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         raise SystemExit(f"the case {case!r} failed")
@@ -184,7 +169,7 @@ def measured(case: str, work: Path) -> Cost:
     )
 
 
-def _make_checkpoints(work: Path, cases: list[str]) -> None:
+def _make_checkpoints(work: Path, cases: Sequence[str]) -> None:
     """In a process of its own too: what a parent has in memory, Linux counts as its child's."""
     for name in (_SMALL, _LARGE):
         is_wanted = any((case == "sdxl_6bit") == (name == _LARGE) for case in cases)
@@ -205,12 +190,12 @@ def main() -> None:
     """Run the cases, each measured, and show what they took."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="a folder with 16 GB to spare")
-    parser.add_argument("--cases", nargs="+", choices=_CASES, default=list(_CASES))
-    parser.add_argument("--case", choices=_CASES, help=argparse.SUPPRESS)
+    parser.add_argument("--cases", nargs="+", choices=_CASES, default=_CASES)
+    parser.add_argument("--case", choices=_BASELINES, help=argparse.SUPPRESS)
     parser.add_argument("--checkpoint", choices=(_SMALL, _LARGE), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.case:
-        _CASES[options.case](options.work)
+        _BASELINES[options.case](options.work)
         return
     if options.checkpoint:
         _make_checkpoint(options.work, options.checkpoint)
