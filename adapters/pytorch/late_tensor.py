@@ -12,7 +12,6 @@ from typing import Any, Self, final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch.utils import _pytree as pytree
 
 _ATEN = torch.ops.aten
 # What only moves numbers: done in the type that they are stored in, so that float16 stays float16.
@@ -107,8 +106,15 @@ def _call(
     args: tuple[Any, ...],
     kwargs: dict[str, Any] | None,
 ) -> Any:
-    found_args, found_kwargs = pytree.tree_map(values, (args, kwargs or {}))
-    return operation(*found_args, **found_kwargs)
+    found = {name: _filled(each, values) for name, each in (kwargs or {}).items()}
+    return operation(*(_filled(each, values) for each in args), **found)
+
+
+def _filled(argument: Any, values: Callable[[Any], Any]) -> Any:
+    """An operation's argument with other tensors; it is one, a list of some, or has none."""
+    if isinstance(argument, list | tuple):
+        return [values(each) for each in argument]
+    return values(argument)
 
 
 def _part(compute: Callable[[], Any], place: int) -> torch.Tensor:

@@ -6,12 +6,12 @@ header, and the numbers of each tensor in the little-endian order of its rows.
 
 import json
 import math
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
-import numpy as np
 import torch
 
 _LENGTH_BYTES = 8
@@ -47,8 +47,17 @@ class StoredTensor:
         """Map the numbers into memory until the tensor is let go; writing to it changes no file."""
         if not self.bytes:
             return torch.empty(self.shape, dtype=self.dtype)
-        mapped = np.memmap(self.file, np.uint8, "c", offset=self.offset, shape=(self.bytes,))
-        return torch.from_numpy(mapped).view(self.dtype).reshape(self.shape)
+        # Mappings begin where pages do.
+        ahead = self.offset % mmap.ALLOCATIONGRANULARITY
+        with self.file.open("rb") as file:
+            mapped = mmap.mmap(
+                file.fileno(),
+                ahead + self.bytes,
+                offset=self.offset - ahead,
+                access=mmap.ACCESS_COPY,
+            )
+        numbers = torch.frombuffer(mapped, dtype=torch.uint8, offset=ahead)
+        return numbers.view(self.dtype).reshape(self.shape)
 
 
 def stored_tensors(file: Path) -> Iterator[tuple[str, StoredTensor]]:
