@@ -90,8 +90,8 @@ class GenerationRequest:
         _require_whole("--steps", self.num_inference_steps)
         _require_whole("--images", self.images_per_prompt)
         _require_whole("--seed", self.seed, least=0)
-        require_seed(self.seed)
-        require_seed(self.seed + self.images_per_prompt - 1)
+        require_seed(self.seed, self.rng)
+        require_seed(self.seed + self.images_per_prompt - 1, self.rng)
         for option, size in (("--height", self.height), ("--width", self.width)):
             if size is not None:
                 _require_whole(option, size)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from .kind import RandomKind
 from .philox import Words, philox
 from .source import RandomSource, require_seed
 
@@ -24,14 +25,14 @@ class CudaSource(RandomSource):
     """
 
     def __init__(self, seed: int) -> None:
-        require_seed(seed)
-        self._seed = seed
+        require_seed(seed, RandomKind.CUDA)
+        self._key = (seed & 0xFFFFFFFF, seed >> 32)
         self._calls = 0
 
     def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """The next numbers of mean 0 and deviation 1, in row-major order."""
         threads = np.arange(math.prod(shape), dtype=np.uint64)
-        radius, angle, *_ = philox((self._calls, 0, threads, 0), key=(self._seed, 0))
+        radius, angle, *_ = philox((self._calls, 0, threads, 0), key=self._key)
         self._calls += 1
         return _transformed(radius, angle).reshape(shape)
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from .kind import RandomKind
 from .source import RandomSource, require_seed
 
 
@@ -16,7 +17,7 @@ class NumpySource(RandomSource):
     """
 
     def __init__(self, seed: int) -> None:
-        require_seed(seed)
+        require_seed(seed, RandomKind.NUMPY)
         self._state = np.random.RandomState(seed)
 
     def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidRequest
-
-GREATEST_SEED = 2**32 - 1
+from .kind import RandomKind
 
 
 class RandomSource(abc.ABC):
@@ -25,7 +24,8 @@ class RandomSource(abc.ABC):
         """
 
 
-def require_seed(seed: int) -> None:
-    """Raise InvalidRequest where the seed is not from 0 to 4294967295."""
-    if not 0 <= seed <= GREATEST_SEED:
-        raise InvalidRequest("--seed", f"{seed} is not from 0 to {GREATEST_SEED}")
+def require_seed(seed: int, kind: RandomKind) -> None:
+    """Raise InvalidRequest where the numbers of this kind have no such seed."""
+    if not 0 <= seed <= kind.greatest_seed:
+        problem = f"{seed} is not from 0 to {kind.greatest_seed}"
+        raise InvalidRequest("--seed", f"{problem}, as {kind.value}'s numbers need it")

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from .kind import RandomKind
 from .source import RandomSource, require_seed
 
 #: PyTorch transforms this many numbers at once: the first half's radii, the second half's angles.
@@ -22,8 +23,9 @@ class TorchSource(RandomSource):
     """
 
     def __init__(self, seed: int) -> None:
-        require_seed(seed)
-        self._twister = np.random.RandomState(seed)
+        require_seed(seed, RandomKind.TORCH)
+        # PyTorch's twister heeds no more of a seed than its lower half.
+        self._twister = np.random.RandomState(seed & 0xFFFFFFFF)
         self._left_over: float | None = None
 
     def standard_normal(self, shape: tuple[int, ...]) -> NDArray[np.float32]:

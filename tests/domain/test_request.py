@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.randomness.kind import RandomKind
 from coreml_stable_diffusion.domain.request import GenerationRequest
 
 
@@ -23,6 +24,7 @@ def request(**settings: Any) -> GenerationRequest:
         ("--clip-skip", {"clip_skip": 2}),
         ("--seed", {"seed": -1}),
         ("--seed", {"seed": 2**32}),
+        ("--seed", {"seed": 2**64, "rng": RandomKind.CUDA}),
         ("--seed", {"seed": "93"}),
         ("--seed", {"seed": 2**32 - 1, "images_per_prompt": 2}),
         ("--images", {"images_per_prompt": 0}),
@@ -52,6 +54,7 @@ def test_what_cannot_be_met_is_refused_by_its_option(option: str, settings: dict
         {"prompt": ""},
         {"seed": 0},
         {"seed": 2**32 - 1},
+        {"seed": 2**64 - 1, "rng": RandomKind.TORCH},
         {"seed": np.int64(7)},
         {"guidance_scale": 0},
         {"guidance_scale": 1.0},

@@ -39,6 +39,8 @@ def test_a_generator_stands_for_its_seed_and_pytorchs_numbers(pipeline: StableDi
     generated = draw(pipeline, "a circle", generator=torch.Generator().manual_seed(5))
 
     assert generated.seeds == [5]
+    unseeded = torch.Generator()
+    assert draw(pipeline, "a circle", generator=unseeded).seeds == [unseeded.initial_seed()]
     assert generated.images == draw(pipeline, "a circle", seed=5, rng="torch").images
 
 
