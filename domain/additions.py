@@ -33,11 +33,14 @@ class Additions:
     def with_changes(self, changes: Iterable[Change]) -> "Additions":
         """What changes the weights as it was told of a model that was converted before.
 
-        The VAE is found by its name; of LoRAs only the names of files are known, so they have to be
-        given. Raises InvalidRequest where one is not, or counts for more or less.
+        The VAE is found by its name; of LoRAs and embeddings only the names of files are known, so
+        they have to be given. Raises InvalidRequest where one is not, or counts for more or less.
         """
         vae = self.vae
-        given = {(lora.file.name, lora.scale) for lora in self.loras}
+        given: set[tuple[str, float | None]] = {
+            *((lora.file.name, lora.scale) for lora in self.loras),
+            *((str(embedding), None) for embedding in self.embeddings),
+        }
         for change in changes:
             if change.kind == _VAE:
                 vae = vae or change.name

@@ -32,14 +32,7 @@ class CheckpointOptions:
         ),
     ] = None
     revision: options.Revision = None
-    allow_pickle: Annotated[
-        bool,
-        typer.Option(
-            "--allow-pickle",
-            help="Read weights from pickles where there are no others, letting them make tensors"
-            " and nothing else.",
-        ),
-    ] = False
+    allow_pickle: options.AllowPickle = False
 
 
 @attrs.frozen(kw_only=True)
@@ -70,15 +63,7 @@ class AdditionOptions:
         ),
     ] = None
     lora: options.Loras = None
-    embedding: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--embedding",
-            metavar="FILE[:WORD]",
-            help="Learned tokens of textual inversion, and the word that calls them, which the"
-            " file or its name tells where left out; as often as there are some.",
-        ),
-    ] = None
+    embedding: options.Embeddings = None
 
     @property
     def additions(self) -> Additions:

@@ -75,7 +75,7 @@ def convert(
     additions, model = addition.additions, checkpoint.model
     settings = Settings.from_environment(allow_pickle=checkpoint.allow_pickle, quiet=quiet)
     if checkpoint.recipe is not None:
-        reproduce(checkpoint.recipe, output, model, wanted, additions, quiet=quiet)
+        reproduce(checkpoint.recipe, output, model, wanted, additions, settings=settings)
     elif model is None:
         raise InvalidRequest("MODEL", "say what to convert, or give --recipe")
     else:

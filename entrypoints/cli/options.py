@@ -49,6 +49,23 @@ Prediction = Annotated[
         show_default=False,
     ),
 ]
+AllowPickle = Annotated[
+    bool,
+    typer.Option(
+        "--allow-pickle",
+        help="Read weights from pickles where there are no others, letting them make tensors and"
+        " nothing else.",
+    ),
+]
+Embeddings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--embedding",
+        metavar="FILE[:WORD]",
+        help="Learned tokens of textual inversion, and the word that calls them, which the file or"
+        " its name tells where left out; as often as there are some.",
+    ),
+]
 Loras = Annotated[
     list[str] | None,
     typer.Option(

@@ -20,7 +20,7 @@ def reproduce(
     plan: ConversionPlan,
     additions: Additions,
     *,
-    quiet: bool,
+    settings: Settings,
 ) -> None:
     """Convert as `recipe` tells, a `pipeline.json` or its folder, and print what differs.
 
@@ -29,7 +29,7 @@ def reproduce(
     if plan != ConversionPlan():
         raise InvalidRequest("--recipe", "it has every setting; leave all others out")
     folder = recipe if recipe.is_dir() else recipe.parent
-    container = Container(settings=Settings.from_environment(quiet=quiet))
+    container = Container(settings=settings)
     manifest = container.own_model_folders().read_manifest(folder)
     differences = container.reproduce()(manifest, output, model, additions)
     for difference in differences:

@@ -1,7 +1,7 @@
 """`coreml-sd verify`: are the packages as good as what they were made from?"""
 
 from ...domain.additions import Additions
-from ...domain.changes import Lora
+from ...domain.changes import Embedding, Lora
 from ..settings import RuntimeChoice
 from . import checking_options, options
 
@@ -24,6 +24,8 @@ def verify(
     folder: checking_options.VerifiedFolder,
     against: checking_options.Against = None,
     lora: options.Loras = None,
+    embedding: options.Embeddings = None,
+    allow_pickle: options.AllowPickle = False,
     threshold: checking_options.Threshold = 35.0,
     swap: checking_options.Swap = False,
     prompt: checking_options.TrialPrompt = "a red circle on a blue background",
@@ -43,10 +45,13 @@ def verify(
     from .checking import check  # noqa: PLC0415 - see above
 
     check(
-        Settings.from_environment(runtime=runtime, quiet=quiet),
+        Settings.from_environment(runtime=runtime, allow_pickle=allow_pickle, quiet=quiet),
         folder,
         against=against,
-        additions=Additions(loras=tuple(Lora.parse(each) for each in lora or ())),
+        additions=Additions(
+            loras=tuple(Lora.parse(each) for each in lora or ()),
+            embeddings=tuple(Embedding.parse(each) for each in embedding or ()),
+        ),
         threshold_db=threshold,
         swaps=swap,
         prompt=prompt,
