@@ -25,7 +25,9 @@ class Patch:
         owner: Any = importlib.import_module(module)
         for each in owners:
             owner = getattr(owner, each)
-        getattr(owner, name)
+        # What is inherited is to be replaced where it is written down.
+        if name not in vars(owner):
+            raise AttributeError(self.place)
         return owner, name
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...domain.conversion.late_weight import LateWeight
-from .converted_weights import ConvertedWeights
+from .converted_weights import ConvertedWeights, require_numbers
 from .patches import Patch, patched
 from .stand_in import StandIn
 
@@ -31,11 +31,13 @@ def streaming(late: Mapping[str, LateWeight], kept: ConvertedWeights) -> Iterato
     converter = f"{_MIL}.frontend.torch.converter:TorchConverter._add_const"
     exporter = f"{_MIL}.backend.mil.load:MILProtoExporter.get_blob_writer"
     writing = f"{_MIL}.backend.mil.helper:_get_offset_by_writing_data"
+    immediate = f"{_MIL}.backend.mil.load:create_immediate_value"
     casting = f"{_MIL}.mil.passes.defs.quantization:FP16ComputePrecision.fp16_overflow"
     with patched(
         Patch(converter, lambda original: _adding_late(original, late)),
         Patch(exporter, lambda _: lambda _exporter, _path: None),
-        Patch(writing, lambda _: lambda constant, _writer: kept.add(constant.val)),
+        Patch(writing, lambda _: lambda constant, _writer: kept.add(constant.name, constant.val)),
+        Patch(immediate, _requiring_numbers),
         Patch(casting, lambda _: staticmethod(_overflows)),
     ):
         yield
@@ -54,6 +56,14 @@ def _adding_late(
             original(converter, name, value)
 
     return add_const
+
+
+def _requiring_numbers(original: Callable[..., Any]) -> Callable[..., Any]:
+    def create_immediate_value(constant: Any) -> Any:
+        require_numbers(constant.name, constant.val)
+        return original(constant)
+
+    return create_immediate_value
 
 
 def _overflows(operation: Any) -> bool:

@@ -1,5 +1,6 @@
 """Conversion without weights in memory gives what coremltools gives with them, byte for byte."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
+from coreml_stable_diffusion.adapters.coreml.patches import Patch, patched
 from coreml_stable_diffusion.adapters.coreml.timestep_precision import bears_float16
 from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
@@ -76,6 +78,17 @@ class TooLarge(nn.Module):
 
     def forward(self, x: torch.Tensor) -> Any:
         return self.layer(x) * 1e-5
+
+
+class Folded(nn.Module):
+    """A weight that coremltools computes with, and one number of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(128, 128))
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return x @ (self.weight * 0.5) + self.weight.sum()
 
 
 class Rewritten(nn.Module):
@@ -236,6 +249,37 @@ def test_rewritten_weights_are_the_same(tmp_path: Path) -> None:
     ours = stream(rewritten, plan, tmp_path / "ours.mlpackage")
 
     assert_equal(ours, theirs)
+
+
+def test_what_coremltools_computes_with_weights_is_the_same(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    plain, plan = Folded(), ConversionPlan()
+    theirs = convert_plainly(square(rounded(plain)), plan, tmp_path / "theirs.mlpackage")
+
+    torch.manual_seed(0)
+    ours = stream(square(late(Folded())), plan, tmp_path / "ours.mlpackage")
+
+    assert_equal(ours, theirs)
+
+
+def reach_past(original: Callable[..., Any]) -> Callable[..., Any]:
+    """As a pass in C would, which asks NumPy for nothing."""
+    return lambda operation: (
+        original(operation)
+        if operation.x.val is None or operation.y.val is None
+        else operation.get_operator()(np.asarray(operation.x.val), operation.y.val)
+    )
+
+
+def test_what_is_computed_behind_numpys_back_is_refused(tmp_path: Path) -> None:
+    operations = "coremltools.converters.mil.mil.ops.defs.iOS15.elementwise_binary"
+    folding = Patch(f"{operations}:elementwise_binary.value_inference", reach_past)
+
+    with (
+        patched(folding),
+        pytest.raises(ConversionFailed, match=r"could not be converted: \w+ has no numbers"),
+    ):
+        stream(square(late(Folded())), ConversionPlan(), tmp_path / "never.mlpackage")
 
 
 def test_weights_that_went_away_are_told_by_the_network(tmp_path: Path) -> None:
