@@ -40,7 +40,15 @@ def given_seeds(
     each = list(generator) if isinstance(generator, Sequence) else [generator]
     if len(each) not in (1, count):
         raise InvalidRequest("generator", f"{len(each)} generators for {count} pictures")
-    kind = RandomKind.CUDA if "cuda" in str(each[0].device) else RandomKind.TORCH
+    kind = _kind({str(one.device).partition(":")[0] for one in each})
     if len(each) == 1:
         return [each[0].initial_seed() + number for number in range(count)], kind
     return [one.initial_seed() for one in each], kind
+
+
+def _kind(devices: set[str]) -> RandomKind:
+    known = {"cpu": RandomKind.TORCH, "cuda": RandomKind.CUDA}
+    if len(devices) != 1 or not devices <= known.keys():
+        problem = f"nobody here draws as PyTorch on {' and '.join(sorted(devices))}"
+        raise InvalidRequest("generator", f"{problem}; give generators of cpu, or all of cuda")
+    return known[devices.pop()]
