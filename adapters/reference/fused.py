@@ -19,6 +19,7 @@ from .ops.activation import gelu
 from .ops.arguments import Integers
 from .ops.convolution import conv
 from .ops.linear import attention, linear
+from .score_blocks import attention_by_blocks
 
 
 def fused_attention(
@@ -34,7 +35,7 @@ def fused_attention(
     transpose_result: bool = False,
 ) -> Tensor:
     """Attend, each of the four laid out as (..., places, width) or the other way round."""
-    result = attention(
+    result = _attention(
         query.mT if transpose_query else query,
         key.mT if transpose_key else key,
         value.mT if transpose_value else value,
@@ -47,7 +48,7 @@ def fused_attention(
 def einsum_attention(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor:
     """Attend; gives (batch, width, heads, queries)."""
     places_last, channels_first = (0, 2, 3, 1), (0, 2, 1, 3)
-    result = attention(
+    result = _attention(
         query.permute(places_last),
         key.permute(channels_first),
         value.permute(places_last),
@@ -59,7 +60,7 @@ def einsum_attention(query: Tensor, key: Tensor, value: Tensor, scale: float) ->
 
 def split_attention(query: Tensor, key: Tensor, value: Tensor, heads: int, scale: float) -> Tensor:
     """Attend; queries and values are (batch, channels, 1, places), keys have channels last."""
-    result = attention(
+    result = _attention(
         _by_head(query, heads),
         _by_head(key.transpose(1, 3), heads),
         _by_head(value, heads),
@@ -67,6 +68,13 @@ def split_attention(query: Tensor, key: Tensor, value: Tensor, heads: int, scale
         scale,
     )
     return result.mT.flatten(1, 2).unsqueeze(2)
+
+
+def _attention(
+    query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, scale: float
+) -> Tensor:
+    result = attention_by_blocks(query, key, value, scale) if mask is None else None
+    return attention(query, key, value, mask, scale) if result is None else result
 
 
 def _by_head(x: Tensor, heads: int) -> Tensor:

@@ -10,6 +10,7 @@ from ...domain.mil.program import Program
 from ...domain.ports.networks import ExaminableNetwork, ExaminingRuntime, Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
 from .device import Device
+from .freed_memory import keep_freed_memory
 from .mode import Mode
 
 
@@ -74,11 +75,12 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
         return build(package, program, self._mode, self._device)
 
     def _settle(self) -> None:
-        """See to threads and device. Raises RuntimeUnavailable."""
+        """See to threads, device and memory. Raises RuntimeUnavailable."""
         import torch  # noqa: PLC0415 - takes a second, which wiring must not cost
 
         from .placement import require  # noqa: PLC0415 - imports PyTorch
 
         require(self._device)
+        keep_freed_memory()
         if self._threads is not None:
             torch.set_num_threads(self._threads)

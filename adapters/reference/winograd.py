@@ -5,6 +5,7 @@ it; summed over channels, the product in the middle is one matrix product for ea
 """
 
 import functools
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,9 +19,8 @@ from .call import Call
 # What a matrix product must have of rows to be worth the larger weights.
 _LEAST_TILES = 128
 _LEAST_CHANNELS = 64
-# Larger arrays are asked of the operating system anew each time, page by page.
+# What the processor caches hold of larger arrays is gone before it is used again.
 _LARGEST_BAND_BYTES = 24 * 2**20
-_FLOAT_BYTES = 4
 
 _Matrix = Sequence[Sequence[float]]
 
@@ -135,12 +135,11 @@ class WinogradConvolution:
         height, width = x.shape[2:]
         step = self.filtering.step
         down, right = -(-height // step), -(-width // step)
-        outputs = self.weight.shape[2]
-        result = torch.empty(x.shape[0], down * step, right * step, outputs)
-        tiled = result.view(-1, down, step, right, step, outputs)
-        for example, tiles in enumerate(self._tiles(x, down, right)):
-            for rows in _bands(down, tiles[0].nbytes):
-                tiled[example, rows] = self._convolved(tiles[rows])
+        result = torch.empty(x.shape[0], down * step, right * step, self.weight.shape[2])
+        tiles = self._tiles(x, down, right)
+        tiled = result.view(-1, down, step, right, step, self.weight.shape[2])
+        for band in _bands(tiles):
+            tiled[band] = self._convolved(tiles[band])
         picture = result[:, :height, :width].permute(0, 3, 1, 2)
         return picture if other is None else picture.add_(other)
 
@@ -152,24 +151,31 @@ class WinogradConvolution:
         return padded.unfold(1, width, step).unfold(2, width, step)
 
     def _convolved(self, tiles: Tensor) -> Tensor:
-        """Tiles of the picture to those of the result: (rows, height, columns, width, outputs)."""
-        rows, columns, channels, width, _ = tiles.shape
+        """Tiles of pictures to those of results: (batch, rows, height, columns, width, outputs)."""
+        batch, rows, columns, channels, width, _ = tiles.shape
         step = self.filtering.step
-        places = tiles.permute(3, 4, 0, 1, 2).reshape(width**2, -1)
+        places = tiles.permute(4, 5, 0, 1, 2, 3).reshape(width**2, -1)
         turned = (_in_both_axes(self.filtering.input_rows) @ places).view(width**2, -1, channels)
         products = turned @ self.weight
         if self.bias is not None:
             # Place (1, 1) counts once in every element of a tile of the result.
             products[width + 1] += self.bias
         flat = _in_both_axes(self.filtering.output_rows) @ products.view(width**2, -1)
-        return flat.view(step, step, rows, columns, -1).permute(2, 0, 3, 1, 4)
+        return flat.view(step, step, batch, rows, columns, -1).permute(2, 3, 0, 4, 1, 5)
 
 
-def _bands(rows: int, row_bytes: int) -> Iterator[slice]:
-    """Spans of rows, about equal, whose tiles are not too many bytes together."""
-    bands = min(rows, -(-rows * row_bytes // _LARGEST_BAND_BYTES))
+def _bands(tiles: Tensor) -> Iterator[tuple[slice, slice]]:
+    """Spans of examples, and of their rows, whose tiles are not too many bytes together.
+
+    Small pictures come together, since a product of more rows is the faster; rows are about equal.
+    """
+    examples, rows = tiles.shape[:2]
+    together = max(1, _LARGEST_BAND_BYTES // tiles[0].nbytes)
+    bands = min(rows, -(-tiles[:together].nbytes // _LARGEST_BAND_BYTES))
     bounds = [rows * band // bands for band in range(bands + 1)]
-    return map(slice, bounds, bounds[1:])
+    for first in range(0, examples, together):
+        for begin, end in itertools.pairwise(bounds):
+            yield slice(first, first + together), slice(begin, end)
 
 
 @functools.cache
