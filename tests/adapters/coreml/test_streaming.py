@@ -1,23 +1,16 @@
 """Conversion without weights in memory gives what coremltools gives with them, byte for byte."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import attrs
-import coremltools as ct
 import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.coreml.network_converter import CoremltoolsConverter
-from coreml_stable_diffusion.adapters.coreml.patches import Patch, patched
-from coreml_stable_diffusion.adapters.coreml.timestep_precision import bears_float16
 from coreml_stable_diffusion.adapters.packages.model_decoder import MlModelDecoder
-from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.packages.package_writer import MlPackageWriter
 from coreml_stable_diffusion.adapters.pytorch.attention import write_attention
 from coreml_stable_diffusion.adapters.pytorch.late_tensor import LateTensor
-from coreml_stable_diffusion.adapters.pytorch.recordable import Recordable
 from coreml_stable_diffusion.adapters.pytorch.tracing import trace
 from coreml_stable_diffusion.adapters.pytorch.unet import unet
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
@@ -29,15 +22,12 @@ from coreml_stable_diffusion.domain.conversion.plan import (
 )
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
 from coreml_stable_diffusion.domain.errors import ConversionFailed
-from coreml_stable_diffusion.domain.mil.operation import Operation
-from coreml_stable_diffusion.domain.mil.program import Program
-from coreml_stable_diffusion.domain.tensor import TensorSpec
 from diffusers import UNet2DConditionModel
 from fakes.checkpoints import fake_checkpoint
-from samples.modules import Module, randomised
+from samples.modules import randomised
+from samples.streamed_packages import assert_equal, convert_plainly, late, rounded, square, stream
 from torch import nn
 
-WEIGHTS = Path("Data", "com.apple.CoreML", "weights", "weight.bin")
 _BLOCKS: dict[str, Any] = {
     "sample_size": 8,
     "block_out_channels": (32, 64),
@@ -80,17 +70,6 @@ class TooLarge(nn.Module):
         return self.layer(x) * 1e-5
 
 
-class Folded(nn.Module):
-    """A weight that coremltools computes with, and one number of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(128, 128))
-
-    def forward(self, x: torch.Tensor) -> Any:
-        return x @ (self.weight * 0.5) + self.weight.sum()
-
-
 class Rewritten(nn.Module):
     """A convolution with the weight of a linear layer, and a quotient of two."""
 
@@ -102,93 +81,6 @@ class Rewritten(nn.Module):
 
     def forward(self, x: torch.Tensor) -> Any:
         return self.convolution(x[:, :, None, None]) + self.shift[:, :, None, None]
-
-
-def late(module: Module, dtype: torch.dtype = torch.float16) -> Module:
-    """The module with its weights, rounded to this type, in no memory."""
-    state = {}
-    for name, each in module.state_dict().items():
-        stored = each.to(dtype)
-        state[name] = LateTensor(torch.empty_like(stored, device="meta"), stored.clone).float()
-    module.load_state_dict(state, assign=True)
-    return module.eval().requires_grad_(False)
-
-
-def rounded(module: Module, dtype: torch.dtype = torch.float16) -> Module:
-    return module.to(dtype).float().eval().requires_grad_(False)
-
-
-def square(module: nn.Module) -> Recordable:
-    return Recordable(
-        module=module,
-        inputs=(TensorSpec(name="x", shape=(1, 128), dtype="float16"),),
-        outputs=(TensorSpec(name="y", shape=(1, 128), dtype="float32"),),
-        summary="",
-    )
-
-
-def stream(recordable: Recordable, plan: ConversionPlan, package: Path) -> Path:
-    traced = trace(recordable.module, [each.shape for each in recordable.inputs])
-    assert traced.weights
-    network = TracedNetwork(
-        component=Component.UNET,
-        graph=traced.graph,
-        inputs=recordable.inputs,
-        outputs=recordable.outputs,
-        weights=traced.weights,
-    )
-    program = CoremltoolsConverter(MlModelDecoder()).convert(network, plan)
-    MlPackageWriter().write(program, package)
-    return package
-
-
-def convert_plainly(recordable: Recordable, plan: ConversionPlan, package: Path) -> Path:
-    """As coremltools' manual says."""
-    traced = trace(recordable.module, [each.shape for each in recordable.inputs])
-    half = ct.transform.FP16ComputePrecision(op_selector=bears_float16)
-    ct.convert(
-        traced.graph,
-        inputs=[
-            ct.TensorType(each.name, each.shape, each.dtype.type) for each in recordable.inputs
-        ],
-        outputs=[ct.TensorType(each.name, dtype=each.dtype.type) for each in recordable.outputs],
-        minimum_deployment_target=ct.target.macOS13,
-        compute_precision=half
-        if plan.precision is ComputePrecision.FLOAT16
-        else ct.precision.FLOAT32,
-        skip_model_load=True,
-    ).save(str(package))
-    return package
-
-
-def assert_equal(ours: Path, theirs: Path) -> None:
-    assert (ours / WEIGHTS).read_bytes() == (theirs / WEIGHTS).read_bytes()
-    found, wanted = (nameless(MlPackageReader().read(each)) for each in (ours, theirs))
-    assert found == wanted
-
-
-def nameless(program: Program) -> list[Operation]:
-    """The operations with numbers for the names of what they compute, which PyTorch numbers too."""
-    body = program.main_function.body
-    made = [output.name for each in body.operations for output in each.outputs]
-    names = {name: str(place) for place, name in enumerate(made) if name not in body.outputs}
-    return [
-        attrs.evolve(
-            each,
-            inputs={
-                argument: tuple(
-                    names.get(one, one) if isinstance(one, str) else one for one in bindings
-                )
-                for argument, bindings in each.inputs.items()
-            },
-            outputs=tuple(
-                attrs.evolve(output, name=names.get(output.name, output.name))
-                for output in each.outputs
-            ),
-            attributes={key: value for key, value in each.attributes.items() if key != "name"},
-        )
-        for each in body.operations
-    ]
 
 
 @pytest.fixture
@@ -249,37 +141,6 @@ def test_rewritten_weights_are_the_same(tmp_path: Path) -> None:
     ours = stream(rewritten, plan, tmp_path / "ours.mlpackage")
 
     assert_equal(ours, theirs)
-
-
-def test_what_coremltools_computes_with_weights_is_the_same(tmp_path: Path) -> None:
-    torch.manual_seed(0)
-    plain, plan = Folded(), ConversionPlan()
-    theirs = convert_plainly(square(rounded(plain)), plan, tmp_path / "theirs.mlpackage")
-
-    torch.manual_seed(0)
-    ours = stream(square(late(Folded())), plan, tmp_path / "ours.mlpackage")
-
-    assert_equal(ours, theirs)
-
-
-def reach_past(original: Callable[..., Any]) -> Callable[..., Any]:
-    """As a pass in C would, which asks NumPy for nothing."""
-    return lambda operation: (
-        original(operation)
-        if operation.x.val is None or operation.y.val is None
-        else operation.get_operator()(np.asarray(operation.x.val), operation.y.val)
-    )
-
-
-def test_what_is_computed_behind_numpys_back_is_refused(tmp_path: Path) -> None:
-    operations = "coremltools.converters.mil.mil.ops.defs.iOS15.elementwise_binary"
-    folding = Patch(f"{operations}:elementwise_binary.value_inference", reach_past)
-
-    with (
-        patched(folding),
-        pytest.raises(ConversionFailed, match=r"could not be converted: \w+ has no numbers"),
-    ):
-        stream(square(late(Folded())), ConversionPlan(), tmp_path / "never.mlpackage")
 
 
 def test_weights_that_went_away_are_told_by_the_network(tmp_path: Path) -> None:
