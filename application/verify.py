@@ -25,6 +25,7 @@ from ..domain.trial.drawing import PICTURE, Drawing
 from ..domain.trial.overheard import OverhearingRuntime
 from ..domain.trial.structured_inputs import chosen, unheard
 from ..domain.trial.substitution import SubstitutingRuntime
+from ..domain.trial.trial_source import trial_source
 from ..domain.verification.divergence import Divergence
 from ..domain.verification.output_fidelity import OutputFidelity, output_fidelity
 from ..domain.verification.report import ComponentFidelity, Verification
@@ -83,10 +84,11 @@ class Verify:
     ) -> Verification:
         """Verify all packages of the folder; `against` is the checkpoint where it is another now.
 
-        `additions` have the LoRAs that the weights were changed with. With `swaps` a picture is
-        drawn for each component with its package alone among PyTorch's networks. Raises
-        NotAModelFolder, CheckpointError, InvalidRequest where a LoRA is lacking, and what runtimes
-        and drawing raise.
+        Models that change pictures are given one where the request has none. `additions` have the
+        LoRAs and learned words that the weights were changed with. With `swaps` a picture is drawn
+        for each component with its package alone among PyTorch's networks. Raises NotAModelFolder,
+        CheckpointError, InvalidRequest where such a file is lacking, and what runtimes and drawing
+        raise.
         """
         manifest = self._model_folders.read_manifest(folder)
         changing = additions.with_changes(manifest.facts.changes)
@@ -96,7 +98,7 @@ class Verify:
         trial = _Trial(
             folder=folder,
             checkpoint=checkpoint,
-            request=request,
+            request=attrs.evolve(request, source=request.source or trial_source(manifest.facts)),
             manifest=whole,
             packages={folder / each.file: each for each in manifest.packages},
             originals=self._load_originals(checkpoint, whole, folder),
