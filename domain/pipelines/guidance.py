@@ -58,7 +58,7 @@ class Guidance:
 
     def _rescaled(self, guided: Sample, positive: Sample) -> Sample:
         """Lin et al. (2023), "Common Diffusion Noise Schedules ... are Flawed", section 3.4."""
-        ratio = positive.std(ddof=1) / guided.std(ddof=1)
+        ratio = positive.std() / guided.std()
         rescaled: Sample = guided * (self.rescale * ratio + (1 - self.rescale))
         return rescaled
 
