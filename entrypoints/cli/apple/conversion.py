@@ -2,8 +2,9 @@
 
 from argparse import Namespace
 from collections.abc import Callable
-from pathlib import Path
 
+from ....adapters.pytorch.config_file import read_config
+from ....domain.checkpoint import Checkpoint
 from ....domain.component import Component
 from ....domain.compression.palettization import Palettization
 from ....domain.conversion.plan import AttentionImplementation, ConversionPlan
@@ -11,18 +12,17 @@ from ....domain.coreml.compute_unit import ComputeUnit
 from ....domain.coreml.deployment_target import DeploymentTarget
 from ....domain.errors import InvalidRequest
 from ....domain.model_facts import ModelFacts
-from ....domain.pipeline_manifest import PipelineManifest
-from ....domain.ports.packages import PackageReader
 
 
 def conversion_plan(
     arguments: Namespace,
     components: tuple[Component, ...],
-    facts: ModelFacts,
+    checkpoint: Checkpoint,
     note: Callable[[str], None],
 ) -> ConversionPlan:
-    """The plan for a checkpoint with these facts. Raises InvalidRequest for what contradicts it."""
-    _require_xl_where_it_is_said(facts, said=arguments.xl_version)
+    """The plan for a checkpoint. Raises InvalidRequest for what contradicts it."""
+    _require_xl_where_it_is_said(checkpoint.facts, said=arguments.xl_version)
+    _require_text_width(checkpoint, arguments.text_encoder_hidden_size)
     bits = arguments.quantize_nbits
     return ConversionPlan(
         components=components,
@@ -32,22 +32,20 @@ def conversion_plan(
         latent_height=arguments.latent_h,
         latent_width=arguments.latent_w,
         unet_batch_one=arguments.unet_batch_one,
-        text_chunks=_text_chunks(arguments.text_token_sequence_length, facts),
+        text_chunks=_text_chunks(arguments.text_token_sequence_length, checkpoint.facts),
         palettization=None if bits is None else Palettization(bits=bits),
     )
 
 
-def require_text_width(
-    width: int, made: PipelineManifest, folder: Path, reader: PackageReader
-) -> None:
-    """Raise InvalidRequest where a UNet takes states of another width; its weights decide that."""
-    for record in made.packages:
-        if record.component in (Component.UNET, Component.CONTROL_UNET):
-            inputs = reader.read(folder / record.file).description.inputs
-            for each in inputs:
-                if each.name == "encoder_hidden_states" and each.shape[1] != width:
-                    problem = f"the {record.component.label} takes {each.shape[1]}; leave it out"
-                    raise InvalidRequest("--text-encoder-hidden-size", problem)
+def _require_text_width(checkpoint: Checkpoint, width: int | None) -> None:
+    """The weights of the UNet decide how wide the states are that it takes."""
+    if width is None:
+        return
+    unet = read_config(checkpoint.folder, "unet/config.json", checkpoint.model)
+    taken = unet.integer("cross_attention_dim")
+    if width != taken:
+        problem = f"the UNet takes {taken}; leave it out"
+        raise InvalidRequest("--text-encoder-hidden-size", problem)
 
 
 def _require_xl_where_it_is_said(facts: ModelFacts, *, said: bool) -> None:

@@ -73,7 +73,7 @@ def _flag(name: str) -> str:
 
 def _convert(container: "Container", arguments: Namespace, output: Path) -> None:
     from ....domain.additions import Additions  # noqa: PLC0415 - imports NumPy
-    from .conversion import conversion_plan, require_text_width  # noqa: PLC0415 - see above
+    from .conversion import conversion_plan  # noqa: PLC0415 - see above
 
     checkpoint = container.checkpoints().part_sources().open(arguments.model_version)
     components = _components(arguments, checkpoint, container)
@@ -83,11 +83,8 @@ def _convert(container: "Container", arguments: Namespace, output: Path) -> None
         vae=arguments.custom_vae_version,
     )
     if components or additions != Additions():
-        plan = conversion_plan(arguments, components, checkpoint.facts, container.observer().note)
-        made = container.convert()(arguments.model_version, output, plan, additions=additions)
-        if arguments.text_encoder_hidden_size is not None:
-            reader = container.package_reader()
-            require_text_width(arguments.text_encoder_hidden_size, made, output, reader)
+        plan = conversion_plan(arguments, components, checkpoint, container.observer().note)
+        container.convert()(arguments.model_version, output, plan, additions=additions)
 
 
 def _components(

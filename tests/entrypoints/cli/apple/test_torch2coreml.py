@@ -111,6 +111,10 @@ def test_a_target_that_nobody_knows_is_the_oldest_and_it_is_told(
         (["--convert-mmdit"], "--convert-mmdit: Stable Diffusion 3"),
         (["--include-t5"], "--include-t5: Stable Diffusion 3"),
         (["--convert-unet", "--xl-version"], "--xl-version: "),
+        (
+            ["--convert-unet", "--text-encoder-hidden-size", "768"],
+            "--text-encoder-hidden-size: the UNet takes 32; leave it out",
+        ),
         (["--text-encoder-merges-url", "http://x"], "--text-encoder-merges-url: the tokenizer's"),
         (
             ["--convert-unet", "--text-token-sequence-length", "100"],
