@@ -31,7 +31,11 @@ INPAINTING, INSTRUCTED = 9, 8
         (INSTRUCTED, {"source": STRONG}, "--strength: this model changes as much as the prompt"),
         (4, {"image_guidance_scale": 1.5}, "--image-guidance-scale: this model is not one"),
         (4, {"refiner_start": 0.5}, "--refiner-start: the model folder has no refiner; convert"),
-        (4, {"controls": (ControlPicture(pixels=PIXELS),)}, "--controlnet: say which one"),
+        (
+            4,
+            {"controls": (ControlPicture(pixels=PIXELS),)},
+            "--controlnet: the model folder has no ControlNet",
+        ),
     ],
 )
 def test_what_the_model_is_not_made_for_is_refused_before_it_is_loaded(
