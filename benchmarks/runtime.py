@@ -1,11 +1,11 @@
 """Packages of Stable Diffusion 1.5 in their real size, beside whoever computes the same networks.
 
-Each contender loads and predicts in a process of its own, one after the other, in rounds, so that a
-busy moment hits all alike; the median of each is told. Processor seconds count, on all threads.
-`full_size.py --work DIR` makes the packages; the other contenders come with
-`pip install 'coreml-stable-diffusion[benchmarks]'`.
+Each contender loads and predicts in a process of its own, one after the other, and the median of
+its predictions is told; more rounds let a busy moment hit all alike. Processor seconds count, on
+all threads. The other contenders come with `pip install 'coreml-stable-diffusion[benchmarks]'`. On
+two cores a round takes about ten minutes; the packages, and what onnxruntime and OpenVINO read,
+are kept in the folder and take five more.
 
-    python benchmarks/full_size.py --work /tmp/full-size
     python benchmarks/runtime.py --work /tmp/full-size --json runtime.json
 """
 
@@ -21,10 +21,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import attrs
+import full_size
 import numpy as np
 from contenders import CONTENDERS, EXPORTS, exported
 from coreml_stable_diffusion.domain.fidelity import relative_l2_error
-from networks import NETWORKS
+from networks import NETWORKS, package
 from report import arguments, print_table, write
 
 _REFERENCE = "diffusers"
@@ -37,6 +38,7 @@ class Figures:
     """What one process measured; the peak is of memory, and no time spent on imports counts."""
 
     load_seconds: float
+    load_cpu_seconds: float
     cpu_seconds: tuple[float, ...]
     wall_seconds: tuple[float, ...]
     peak_bytes: int
@@ -45,9 +47,9 @@ class Figures:
 def run(contender: str, network: str, work: Path, predictions: int) -> Figures:
     """Load and predict so often behind one prediction that does not count; saves the output."""
     _import_what_is_needed(contender)
-    begun = time.perf_counter()
+    begun, cpu_begun = time.perf_counter(), time.process_time()
     predict = CONTENDERS[contender](network, work)
-    load_seconds = time.perf_counter() - begun
+    load_seconds, load_cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu_begun
     output = predict()
     wall, cpu = [], []
     for _ in range(predictions):
@@ -58,6 +60,7 @@ def run(contender: str, network: str, work: Path, predictions: int) -> Figures:
     np.save(_output(work, network, contender), output)
     return Figures(
         load_seconds=load_seconds,
+        load_cpu_seconds=load_cpu_seconds,
         cpu_seconds=tuple(cpu),
         wall_seconds=tuple(wall),
         peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
@@ -82,6 +85,14 @@ def measured(contender: str, network: str, options: argparse.Namespace) -> Figur
     return Figures(**json.loads(answer.stdout.splitlines()[-1]))
 
 
+def convert(work: Path) -> None:
+    """Make the checkpoint and its packages, unless they are there."""
+    if not all(package(work, each).exists() for each in NETWORKS):
+        work.mkdir(parents=True, exist_ok=True)
+        for step in ("checkpoint", "convert"):
+            full_size.measured(step, work)
+
+
 def export(contender: str, network: str, work: Path) -> None:
     """Make what a contender loads, in a process of its own, unless it is there."""
     if contender not in EXPORTS or exported(network, work, EXPORTS[contender][0]).exists():
@@ -101,9 +112,9 @@ def compare(network: str, options: argparse.Namespace) -> dict[str, dict[str, fl
     return {
         "cpu_seconds": {each: _median(found, "cpu_seconds") for each, found in runs.items()},
         "wall_seconds": {each: _median(found, "wall_seconds") for each, found in runs.items()},
-        "load_seconds": {
-            each: statistics.median(one.load_seconds for one in found)
-            for each, found in runs.items()
+        **{
+            figure: {each: _of_loads(found, figure) for each, found in runs.items()}
+            for figure in ("load_seconds", "load_cpu_seconds")
         },
         "peak_bytes": {each: max(one.peak_bytes for one in found) for each, found in runs.items()},
         "relative_l2": _errors(options.contenders, network, options.work),
@@ -112,6 +123,11 @@ def compare(network: str, options: argparse.Namespace) -> dict[str, dict[str, fl
 
 def _median(runs: Sequence[Figures], figure: str) -> float:
     seconds: list[float] = [each for one in runs for each in getattr(one, figure)]
+    return statistics.median(seconds)
+
+
+def _of_loads(runs: Sequence[Figures], figure: str) -> float:
+    seconds: list[float] = [getattr(one, figure) for one in runs]
     return statistics.median(seconds)
 
 
@@ -134,6 +150,7 @@ def _show(network: str, figures: Mapping[str, Mapping[str, float]]) -> None:
         [
             each,
             f"{figures['load_seconds'][each]:.2f}",
+            f"{figures['load_cpu_seconds'][each]:.2f}",
             f"{figures['wall_seconds'][each]:.2f}",
             f"{seconds:.2f}",
             f"{seconds / reference:.2f}",
@@ -142,7 +159,7 @@ def _show(network: str, figures: Mapping[str, Mapping[str, float]]) -> None:
         ]
         for each, seconds in cpu.items()
     ]
-    columns = ["", "load s", "wall s", "CPU s", "CPU ratio", "peak GiB", "relative L2"]
+    columns = ["", "load s", "CPU s", "wall s", "CPU s", "CPU ratio", "peak GiB", "relative L2"]
     print_table(f"Stable Diffusion 1.5, {NETWORKS[network].title}, float32", columns, rows)
 
 
@@ -153,9 +170,9 @@ def _output(work: Path, network: str, contender: str) -> Path:
 def main() -> None:
     """Compare the contenders that were asked for; the UNet's figures stand at the top."""
     parser = arguments(__doc__.splitlines()[0])
-    parser.add_argument("--work", type=Path, required=True, help="the folder of full_size.py")
+    parser.add_argument("--work", type=Path, required=True, help="a folder with 15 GB to spare")
     parser.add_argument("--predictions", type=int, default=2, help="in each process")
-    parser.add_argument("--rounds", type=int, default=3, help="processes of each contender")
+    parser.add_argument("--rounds", type=int, default=1, help="processes of each contender")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
@@ -168,6 +185,7 @@ def main() -> None:
         figures = run(options.contender, network, options.work, options.predictions)
         print(json.dumps(attrs.asdict(figures)))
     else:
+        convert(options.work)
         compared = {each: compare(each, options) for each in options.networks}
         for each, found in compared.items():
             _show(each, found)
