@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.mil.data_type import DataType
-from coreml_stable_diffusion.domain.mil.packing import unpack
+from coreml_stable_diffusion.domain.mil.packing import pack, unpack
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +29,22 @@ def test_elements_are_the_digits_of_one_number_lowest_first(
     unpacked = unpack(np.frombuffer(stored, np.uint8), data_type, len(elements))
 
     assert [int(each) % base for each in unpacked] == elements
+
+
+@pytest.mark.parametrize("data_type", NARROW)
+@pytest.mark.parametrize("count", [0, 1, 8, 2**17, 2**17 + 9])
+def test_what_was_packed_is_found_again(data_type: DataType, count: int) -> None:
+    least, most = (-8, 8) if data_type is DataType.INT4 else (0, 2**data_type.bits)
+    dtype = np.int8 if least else np.uint8
+    elements = np.random.default_rng(count).integers(least, most, count).astype(dtype)
+
+    packed = pack(elements, data_type)
+
+    assert np.array_equal(unpack(packed, data_type, count), elements)
+
+
+def test_bits_that_the_type_has_not_are_left_out() -> None:
+    assert pack(np.array([0xFF, 0x40], np.uint8), DataType.UINT6).tolist() == [0b111111, 0]
 
 
 def test_four_bits_with_a_sign_reach_from_minus_eight_to_seven() -> None:
