@@ -17,6 +17,11 @@ from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from fakes.changing import FakeChanging
 from fakes.observing import FakeObserver
+from hypothesis import settings
+
+# A machine that does other things as well is slow, not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # The Hub of the tests speaks Git LFS; its client reads this when it is imported.
 os.environ["HF_HUB_DISABLE_XET"] = "1"
