@@ -11,6 +11,8 @@ from .original_configs import OPEN_CLIP_SD2, UNET, in_channels, prefix_of
 _NORM = re.compile(rf"{re.escape(UNET)}output_blocks\.(\d+)\.1\.transformer_blocks\.0\.norm1\.bias")
 # ComfyUI (supported_models.py, SD20) tells Stable Diffusion 2.0 and 2.1 from their bases so.
 _LEAST_SPREAD_OF_V = 0.09
+# Those for inpainting, of 9 channels, predict noise.
+_PLAIN_CHANNELS = 4
 
 
 @attrs.frozen
@@ -35,10 +37,6 @@ def prediction_of(tensors: Mapping[str, torch.Tensor], metadata: Mapping[str, st
         return Prediction("epsilon")
     is_v = in_channels(shapes) == _PLAIN_CHANNELS and _spread(tensors) > _LEAST_SPREAD_OF_V
     return Prediction("v_prediction" if is_v else "epsilon", is_told=False)
-
-
-# The published models for inpainting predict noise.
-_PLAIN_CHANNELS = 4
 
 
 def _spread(tensors: Mapping[str, torch.Tensor]) -> float:
