@@ -181,15 +181,15 @@ class Convert:
     ) -> PackageRecord:
         """Make the package; the folder stays as it was, and described so, until it is whole."""
         with (
+            collection_paused(),
             self._observer.task(f"Converting the {wanted.label}", steps=3) as task,
             self._workspace.replacing(destination / wanted.file) as partial,
         ):
-            with collection_paused():
-                network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
-                for note in network.notes:
-                    self._observer.note(note)
-                task.advance()
-                program = self._converter.convert(network, wanted.plan)
+            network = self._tracer.trace(part.checkpoint, part.component, wanted.plan)
+            for note in network.notes:
+                self._observer.note(note)
+            task.advance()
+            program = self._converter.convert(network, wanted.plan)
             if palettization := wanted.plan.palettization_of(part.component):
                 program = self._palettized(program, palettization, wanted.label)
             task.advance()

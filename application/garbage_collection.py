@@ -9,7 +9,7 @@ from collections.abc import Iterator
 def collection_paused() -> Iterator[None]:
     """Search for none inside, where a million objects are made that stay.
 
-    Each search looks at all of them again: a fifth of the time that a conversion takes. What is
+    Each search looks at all of them again: a tenth of the time that a conversion takes. What is
     found no more is found afterwards. Where nobody searches anyway, that stays so.
     """
     was_enabled = gc.isenabled()

