@@ -53,8 +53,13 @@ def test_tiles_give_what_a_plain_convolution_gives(
     torch.testing.assert_close(computed, expected, rtol=1e-4, atol=1e-4)
 
 
-def test_a_picture_of_several_bands_is_put_together() -> None:
-    x, weight = torch.randn(1, 160, 96, 96), torch.randn(4, 160, 3, 3) / 38
+@pytest.mark.parametrize(("batch", "channels", "size"), [
+    (1, 160, 96),
+    (2, 64, 250),
+    (3, 100, 96),
+], ids=["bands of one picture", "bands of each picture", "two pictures and one"])  # fmt: skip
+def test_pictures_in_several_bands_are_put_together(batch: int, channels: int, size: int) -> None:
+    x, weight = torch.randn(batch, channels, size, size), torch.randn(4, channels, 3, 3) / 38
 
     computed = WinogradConvolution.of(LARGE, weight, None)(x)
 
