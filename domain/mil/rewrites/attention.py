@@ -61,20 +61,30 @@ def _fused(
         operands = _unfolded(operands, product, replaced, flow)
         if scores.mask is not None or not operands:
             return None
-    query, key, value = operands
+    (query, factor), key, value = _unscaled(operands[0], flow), *operands[1:]
     return replacement(
         replaced,
         ATTENTION,
         query=query,
         key=key,
         value=value,
-        scale=number(scores.scale),
+        scale=number(scores.scale * factor),
         mask=scores.mask,
         transpose_query=number(int(_is(scores.product, "transpose_x", flow))),
         transpose_key=number(int(not _is(scores.product, "transpose_y", flow))),
         transpose_value=number(int(mixture.transpose_value)),
         transpose_result=number(int(mixture.transpose_result)),
     )
+
+
+def _unscaled(query: Binding, flow: Dataflow) -> tuple[Binding, float]:
+    """What was multiplied by one number to be the query, and that number."""
+    scaled = flow.producers.get(query) if isinstance(query, str) else None
+    factor = flow.scalar(scaled, "y")
+    if scaled is None or scaled.type != "mul" or factor is None:
+        return query, 1.0
+    (source,) = scaled.inputs["x"]
+    return (source, factor) if flow.shape(source) == flow.shape(query) else (query, 1.0)
 
 
 def _mixture(product: Operation | None, flow: Dataflow) -> _Mixture | None:

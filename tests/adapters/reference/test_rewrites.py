@@ -104,6 +104,20 @@ def test_a_softmax_over_queries_is_left_alone() -> None:
     assert "fused.attention" not in _operations(steps(-2))
 
 
+@pytest.mark.parametrize(("factor", "gone"), [([0.3], True), ([0.3, 0.4, 0.5, 0.6], False)])
+def test_a_query_times_one_number_is_scaled_in_attention(
+    factor: list[float], *, gone: bool
+) -> None:
+    steps = [
+        shaped(operation("mul", ["query"], x="x", y=constant(np.array(factor, np.float32))), SHAPE),
+        operation("matmul", ["scores"], x="query", y="x", transpose_y=constant(value=True)),
+        operation("softmax", ["weights"], x="scores", axis=constant(-1)),
+        operation("matmul", ["y"], x="weights", y="x"),
+    ]
+
+    assert ("mul" not in _operations(steps)) == gone
+
+
 @pytest.mark.parametrize(("axis", "equation", "found"), [
     (1, "nchw,nwhu->nchu", True),
     (1, "bkhc,bchq->bkhq", True),
