@@ -94,8 +94,16 @@ def checkpoint() -> Checkpoint:
         ("like SD 1", ConversionPlan(precision=ComputePrecision.FLOAT32)),
         ("like SD 1", ConversionPlan()),
         ("like SD 2", ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM)),
+        (
+            "like SD 1",
+            ConversionPlan(
+                attention=AttentionImplementation.SPLIT_EINSUM_V2,
+                latent_height=24,
+                latent_width=24,
+            ),
+        ),
     ],
-    ids=["SD 1 in float32", "SD 1", "SD 2 for the Neural Engine"],
+    ids=["SD 1 in float32", "SD 1", "SD 2 for the Neural Engine", "SD 1 for that of phones"],
 )
 def test_a_unet_is_the_same(
     config: str, plan: ConversionPlan, checkpoint: Checkpoint, tmp_path: Path
