@@ -1,6 +1,6 @@
 """A changed checkpoint computes what diffusers computes with the same things loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from coreml_stable_diffusion.domain.changes import Changes, CustomVae, Lora
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import MismatchedCheckpoint, UnreadableWeights
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from safetensors.torch import load_file, save_file
 from samples.checkpoints import build_vae, randomised, write_xl_checkpoint
 from samples.loras import RANK, Pair, build_pairs, load, write_kohya, write_peft
@@ -24,6 +24,7 @@ CONVOLUTIONS = ("conv1", "conv_shortcut", "downsamplers.0.conv")
 TEXT = ("q_proj", "v_proj", "fc1")
 
 Change = Callable[..., Checkpoint]
+Writing = Callable[[Path, Mapping[str, Mapping[str, Pair]]], None]
 
 
 @pytest.fixture
@@ -108,6 +109,22 @@ def test_a_lora_of_peft_is_fused(sd: Checkpoint, change: Change, tmp_path: Path)
     changed = change(sd, loras=(Lora(tmp_path / "style.safetensors"),))
 
     assert_same(predict(unet(changed)), predict(network), without)
+
+
+@pytest.mark.parametrize("write", [write_kohya, write_peft])
+def test_a_lora_is_fused_as_diffusers_loads_it(
+    write: Writing, sd: Checkpoint, change: Change, tmp_path: Path
+) -> None:
+    pytest.importorskip("peft", reason="diffusers loads LoRAs where peft is installed")
+    pipeline = StableDiffusionPipeline.from_pretrained(sd.folder)
+    without = predict(pipeline.unet)
+    write(tmp_path / "style.safetensors", {"unet": build_pairs(pipeline.unet, ATTENTION)})
+    pipeline.load_lora_weights(str(tmp_path / "style.safetensors"), adapter_name="style")
+    pipeline.set_adapters("style", 0.6)
+
+    changed = change(sd, loras=(Lora(tmp_path / "style.safetensors", 0.6),))
+
+    assert_same(predict(unet(changed)), predict(pipeline.unet), without)
 
 
 def test_loras_add_up(sd: Checkpoint, change: Change, tmp_path: Path) -> None:
