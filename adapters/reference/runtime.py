@@ -52,16 +52,12 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
 
     def load_to_examine(self, package: Path) -> ExaminableNetwork:
         """Make a package ready to be looked into, which `Mode.FAST` does not allow."""
+        self._require_separate_operations()
         return self.program_to_examine(self._packages.read(package), package)
 
     def program_to_examine(self, program: Program, package: Path) -> ExaminableNetwork:
         """Make a program ready to be looked into, which `Mode.FAST` does not allow."""
-        if self._mode is Mode.FAST:
-            raise InvalidRequest(
-                "--mode",
-                "fast computes several operations as one, whose results in between are nowhere;"
-                " take exact or faithful",
-            )
+        self._require_separate_operations()
         self._settle()
         from .examined import build_examined_network  # noqa: PLC0415 - imports PyTorch
 
@@ -73,6 +69,14 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
 
         build = build_examined_network if self._mode is Mode.FAITHFUL else build_network
         return build(package, program, self._mode, self._device)
+
+    def _require_separate_operations(self) -> None:
+        if self._mode is Mode.FAST:
+            raise InvalidRequest(
+                "--mode",
+                "fast computes several operations as one, whose results in between are nowhere;"
+                " take exact or faithful",
+            )
 
     def _settle(self) -> None:
         """See to threads, device and memory. Raises RuntimeUnavailable."""
