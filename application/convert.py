@@ -1,6 +1,6 @@
 """Converts a checkpoint to a folder of packages that generating needs nothing else for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import final
@@ -9,7 +9,7 @@ import attrs
 
 from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
-from ..domain.component import Component, Place
+from ..domain.component import Component
 from ..domain.compression.palettization import Palettization
 from ..domain.conversion.part import Part
 from ..domain.conversion.plan import ConversionPlan
@@ -23,8 +23,8 @@ from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
-from ..domain.staleness import reasons_to_forget, reasons_to_rebuild
 from .garbage_collection import collection_paused
+from .kept_packages import kept_packages, of_this_model
 from .palettize import Palettize
 from .part_sources import PartSources
 
@@ -82,13 +82,13 @@ class Convert:
             plan.require_target_of(part.component)
         wanted = {place: self._wanted(part, plan, destination) for place, part in parts.items()}
         earlier = self._earlier(destination)
-        found = _of_this_model(earlier, base)
+        found = of_this_model(earlier, base)
         unasked = {
             place: self._unasked(record, base, plan, destination)
             for place, record in found.items()
             if place not in parts
         }
-        kept = self._kept(found, wanted, unasked)
+        kept = kept_packages(found, wanted, unasked, self._observer)
         manifest = PipelineManifest(facts=_facts(base, plan), packages=_in_order(*kept))
         lacking = parts.keys() - {record.place for record in kept}
         if earlier is None or not lacking:
@@ -133,26 +133,6 @@ class Convert:
         except NotAModelFolder:
             return None
 
-    def _kept(
-        self,
-        found: Mapping[Place, PackageRecord],
-        wanted: Mapping[Place, PackageRecord],
-        unasked: Mapping[Place, PackageRecord],
-    ) -> list[PackageRecord]:
-        """The packages that can stay; tells of each whether it does, and why not."""
-        kept = []
-        for place, record in found.items():
-            if is_asked := place in wanted:
-                reasons = reasons_to_rebuild(record, wanted[place])
-            else:
-                reasons = reasons_to_forget(record, unasked[place])
-            if not reasons:
-                # What leaves no trace in the package may have been asked for anew.
-                plan = wanted[place].plan if is_asked else record.plan
-                kept.append(attrs.evolve(record, plan=plan))
-            self._tell(record.label, is_asked=is_asked, reasons=reasons)
-        return kept
-
     def _tell_guess(self, base: Checkpoint, plan: ConversionPlan) -> None:
         if base.guessed_prediction is not None and plan.prediction_type is None:
             height, width = (8 * size for size in plan.latent_size(base))
@@ -161,15 +141,6 @@ class Convert:
                 f" is {base.guessed_prediction}, for pictures of {width} x {height}; where they"
                 " come out as noise, say it with --prediction-type and --size"
             )
-
-    def _tell(self, label: str, *, is_asked: bool, reasons: Sequence[str]) -> None:
-        why = "; ".join(reasons)
-        if is_asked and reasons:
-            self._observer.note(f"{label}: rebuilt, because {why}")
-        elif is_asked:
-            self._observer.note(f"{label}: reused")
-        elif reasons:
-            self._observer.note(f"{label}: left out from now on, because {why}")
 
     def _convert(
         self,
@@ -204,20 +175,6 @@ class Convert:
             return Palettize(self._observer)(program, palettization, f"the {label}")
         except ValueError as error:
             raise ConversionFailed(label, str(error)) from error
-
-
-def _of_this_model(
-    earlier: PipelineManifest | None, base: Checkpoint
-) -> dict[Place, PackageRecord]:
-    """The packages that an earlier run recorded, of what this model has."""
-    if earlier is None:
-        return {}
-    is_same_model = earlier.facts.model == base.model
-    return {
-        each.place: each
-        for each in earlier.packages
-        if (is_same_model if each.model is not None else each.component in base.components)
-    }
 
 
 def _components(
