@@ -7,6 +7,7 @@ from ..domain.errors import InvalidRequest
 from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
+from .garbage_collection import collection_paused
 from .palettize import Palettize
 
 
@@ -26,6 +27,7 @@ class Compress:
         self._workspace = workspace
         self._palettize = Palettize(observer)
 
+    @collection_paused()
     def __call__(
         self, package: Path, palettization: Palettization, destination: Path | None = None
     ) -> Path:
