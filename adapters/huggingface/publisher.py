@@ -11,6 +11,10 @@ from .failures import problem_of
 
 _CARD = "README.md"
 _MESSAGE = "Publish Core ML networks"
+_REFUSALS = (401, 403)
+_READ_ONLY = (
+    "you may not write there; log in with `hf auth login` or set HF_TOKEN to a token that may write"
+)
 
 
 @final
@@ -70,16 +74,11 @@ class HuggingFacePublisher(Publisher):
 
         try:
             yield
-        except errors.HfHubHTTPError as error:
-            status = error.response.status_code if error.response is not None else None
-            refused = status in (401, 403) and not isinstance(error, errors.GatedRepoError)
-            problem = (
-                "you may not write there; log in with `hf auth login` or set HF_TOKEN to a token"
-                " that may write"
-                if refused
-                else problem_of(error, repository, None, self._endpoint)
-            )
-            raise UnwritableRepository(repository, problem) from error
         except Exception as error:
-            problem = problem_of(error, repository, None, self._endpoint)
+            response = getattr(error, "response", None)
+            is_refused = response is not None and response.status_code in _REFUSALS
+            if is_refused and not isinstance(error, errors.GatedRepoError):
+                problem = _READ_ONLY
+            else:
+                problem = problem_of(error, repository, None, self._endpoint)
             raise UnwritableRepository(repository, problem) from error

@@ -24,50 +24,57 @@ def safety_checker(
         checkpoint.facts.vae_scale_factor * size for size in plan.latent_size(checkpoint)
     )
     seen = network.config.vision_config.image_size
-    edge_type = plan.precision.value
     return Recordable(
         module=_SafetyChecker(network),
-        inputs=(
-            TensorSpec(
-                name="clip_input",
-                shape=(1, 3, seen, seen),
-                dtype=edge_type,
-                description="The picture as CLIP's preprocessing makes it",
-            ),
-            TensorSpec(
-                name="images",
-                shape=(1, height, width, 3),
-                dtype=edge_type,
-                description="The picture: red, green and blue from 0 to 1, channels last",
-            ),
-            TensorSpec(
-                name="adjustment",
-                shape=(1,),
-                dtype=edge_type,
-                description="Added to the scores that want special care: 0, or more to be stricter",
-            ),
-        ),
-        outputs=(
-            TensorSpec(
-                name="filtered_images",
-                shape=(1, height, width, 3),
-                dtype="float32",
-                description="The picture, or black where a concept was found",
-            ),
-            TensorSpec(
-                name="has_nsfw_concepts",
-                shape=(1, 1, 1, 1),
-                dtype="float32",
-                description="1 where a concept was found, otherwise 0",
-            ),
-            TensorSpec(
-                name="concept_scores",
-                shape=(1, len(network.concept_embeds)),
-                dtype="float32",
-                description="How far the picture is over each concept's threshold",
-            ),
-        ),
+        inputs=_inputs(seen, height, width, plan.precision.value),
+        outputs=_outputs(height, width, concepts=len(network.concept_embeds)),
         summary="Blacks out pictures of what Stable Diffusion's licence forbids",
+    )
+
+
+def _inputs(seen: int, height: int, width: int, edge_type: str) -> tuple[TensorSpec, ...]:
+    return (
+        TensorSpec(
+            name="clip_input",
+            shape=(1, 3, seen, seen),
+            dtype=edge_type,
+            description="The picture as CLIP's preprocessing makes it",
+        ),
+        TensorSpec(
+            name="images",
+            shape=(1, height, width, 3),
+            dtype=edge_type,
+            description="The picture: red, green and blue from 0 to 1, channels last",
+        ),
+        TensorSpec(
+            name="adjustment",
+            shape=(1,),
+            dtype=edge_type,
+            description="Added to the scores that want special care: 0, or more to be stricter",
+        ),
+    )
+
+
+def _outputs(height: int, width: int, concepts: int) -> tuple[TensorSpec, ...]:
+    return (
+        TensorSpec(
+            name="filtered_images",
+            shape=(1, height, width, 3),
+            dtype="float32",
+            description="The picture, or black where a concept was found",
+        ),
+        TensorSpec(
+            name="has_nsfw_concepts",
+            shape=(1, 1, 1, 1),
+            dtype="float32",
+            description="1 where a concept was found, otherwise 0",
+        ),
+        TensorSpec(
+            name="concept_scores",
+            shape=(1, concepts),
+            dtype="float32",
+            description="How far the picture is over each concept's threshold",
+        ),
     )
 
 

@@ -14,8 +14,6 @@ from ..errors import InvalidRequest
 
 #: Height and width, in latent pixels.
 LatentSize = tuple[int, int]
-#: What a UNet may have been trained to predict, under diffusers' names.
-PREDICTION_TYPES = ("epsilon", "v_prediction", "sample")
 _MOST_CHUNKS = 8
 
 
@@ -38,6 +36,14 @@ class ComputePrecision(enum.Enum):
     FLOAT32 = "float32"
 
 
+class UnetPrediction(enum.Enum):
+    """What a UNet may have been trained to predict, under diffusers' names."""
+
+    EPSILON = "epsilon"
+    V_PREDICTION = "v_prediction"
+    SAMPLE = "sample"
+
+
 def _positive(
     _plan: "ConversionPlan", attribute: "attrs.Attribute[int | None]", value: int | None
 ) -> None:
@@ -54,8 +60,9 @@ def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int
 def _known(
     _plan: "ConversionPlan", _attribute: "attrs.Attribute[str | None]", value: str | None
 ) -> None:
-    if value not in (None, *PREDICTION_TYPES):
-        problem = f"{value!r} is none of {', '.join(PREDICTION_TYPES)}"
+    known = [each.value for each in UnetPrediction]
+    if value is not None and value not in known:
+        problem = f"{value!r} is none of {', '.join(known)}"
         raise InvalidRequest("prediction type", problem)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...domain.conversion.plan import UnetPrediction
 from ..settings import Settings
 from . import options
 
@@ -28,7 +29,7 @@ Like = Annotated[
     ),
 ]
 PredictionType = Annotated[
-    options.PredictionType | None,
+    UnetPrediction | None,
     typer.Option(help="What the UNet predicts; read off or usual if left out."),
 ]
 ScalingFactor = Annotated[

@@ -1,6 +1,5 @@
 """Arguments and options that several commands have, each told once."""
 
-import enum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,17 +7,9 @@ import typer
 
 from ...adapters.reference.device import Device
 from ...adapters.reference.mode import Mode
+from ...domain.conversion.plan import UnetPrediction
 from ...domain.coreml.compute_unit import ComputeUnit
 from ..settings import RuntimeChoice
-
-
-class PredictionType(enum.Enum):
-    """What a UNet was trained to tell of a noisy latent."""
-
-    EPSILON = "epsilon"
-    V_PREDICTION = "v_prediction"
-    SAMPLE = "sample"
-
 
 # Shared
 Revision = Annotated[
@@ -42,7 +33,7 @@ Runtime = Annotated[
 
 # Convert and what belongs to it
 Prediction = Annotated[
-    PredictionType | None,
+    UnetPrediction | None,
     typer.Option(
         "--prediction-type",
         help="What the UNet was trained to predict; as the checkpoint says if left out.",

@@ -1,7 +1,7 @@
 """Prompts out of a file or standard input, one a line."""
 
-import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from ...domain.errors import InvalidRequest
 
@@ -9,11 +9,14 @@ _OPTION = "--prompts"
 STANDARD_INPUT = Path("-")
 
 
-def read_prompts(file: Path) -> tuple[str, ...]:
-    """The lines that hold anything but blanks. Raises InvalidRequest where there are none."""
+def read_prompts(file: Path, standard_input: BinaryIO) -> tuple[str, ...]:
+    """The lines that hold anything but blanks, "-" being those of standard input.
+
+    Raises InvalidRequest where there are none.
+    """
     name = "standard input" if file == STANDARD_INPUT else file
     try:
-        content = sys.stdin.buffer.read() if file == STANDARD_INPUT else file.read_bytes()
+        content = standard_input.read() if file == STANDARD_INPUT else file.read_bytes()
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise InvalidRequest(_OPTION, f"{name} is not text in UTF-8") from error

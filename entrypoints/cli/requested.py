@@ -1,6 +1,7 @@
 """The requests that the options of `coreml-sd generate` make."""
 
 import itertools
+import sys
 from typing import Any
 
 import attrs
@@ -41,7 +42,7 @@ def _prompts(options: PromptOptions) -> tuple[str, ...]:
     if options.prompt is not None and options.prompts is not None:
         raise InvalidRequest("--prompts", "there is a PROMPT, too; give one of them")
     if options.prompts is not None:
-        return read_prompts(options.prompts)
+        return read_prompts(options.prompts, sys.stdin.buffer)
     if options.prompt is None:
         problem = "say what the picture shows, or give --prompts or --from-image"
         raise InvalidRequest("PROMPT", problem)
