@@ -11,11 +11,11 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-#: Scores of fewer queries are computed as fast by PyTorch's kernel, and wider heads are.
-_LEAST_QUERIES, _LARGEST_WIDTH = 2048, 48
-# 2 ** 80 leaves room for sums of large values, and 2 ** -80 is a number that kernels are fast on.
-_LARGEST_EXPONENT = 80.0
-_BLOCK = 512
+# PyTorch's kernel computes fewer scores, and those of wider heads, as fast.
+_LEAST_QUERIES, _LEAST_KEYS, _LARGEST_WIDTH = 2048, 512, 48
+# exp(55) leaves room for sums of large values, and exp(-55) is a number that kernels are fast on.
+_LARGEST_EXPONENT = 55.0
+_QUERIES, _KEYS = 512, 1024  # of a block
 
 
 def attention_by_blocks(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor | None:
@@ -26,9 +26,11 @@ def attention_by_blocks(query: Tensor, key: Tensor, value: Tensor, scale: float)
     if query.ndim != 4 or query.shape[:2] != key.shape[:2] or not query.is_cpu:
         return None
     batch, heads, queries, width = query.shape
-    if queries < _LEAST_QUERIES or max(width, value.shape[3]) > _LARGEST_WIDTH:
+    if queries < _LEAST_QUERIES or key.shape[2] < _LEAST_KEYS:
         return None
-    query = query * (scale / math.log(2))
+    if max(width, value.shape[3]) > _LARGEST_WIDTH:
+        return None
+    query = query * scale
     # It makes every score of a query less by the same, which no softmax sees.
     key = key - key.mean(2, keepdim=True)
     # NaN is not small enough.
@@ -49,13 +51,18 @@ def _attend(query: Tensor, key: Tensor, value: Tensor, result: Tensor) -> None:
     heads, keys, width = value.shape
     values = torch.ones(heads, width + 1, keys)
     values[:, :width] = value.mT
-    for queries in _spans(query.shape[1]):
-        sums = torch.zeros(heads, width + 1, result[:, queries].shape[1])
-        for span in _spans(keys):
-            scores = torch.bmm(key[:, span], query[:, queries].mT)
-            sums.baddbmm_(values[:, :, span], scores.exp2_())
+    # Every block lies where the one before lay, in the processor's caches.
+    memory = torch.empty(heads * _KEYS * _QUERIES)
+    for queries in _spans(query.shape[1], _QUERIES):
+        asked = query[:, queries].mT
+        sums = torch.zeros(heads, width + 1, asked.shape[2])
+        for span in _spans(keys, _KEYS):
+            shape = (heads, key[:, span].shape[1], asked.shape[2])
+            scores = memory[: math.prod(shape)].view(shape)
+            torch.bmm(key[:, span], asked, out=scores)
+            sums.baddbmm_(values[:, :, span], scores.exp_())
         result[:, queries] = (sums[:, :width] / sums[:, width:]).mT
 
 
-def _spans(places: int) -> Iterator[slice]:
-    return (slice(first, first + _BLOCK) for first in range(0, places, _BLOCK))
+def _spans(places: int, length: int) -> Iterator[slice]:
+    return (slice(first, first + length) for first in range(0, places, length))

@@ -19,8 +19,8 @@ from .call import Call
 # What a matrix product must have of rows to be worth the larger weights.
 _LEAST_TILES = 128
 _LEAST_CHANNELS = 64
-# What the processor caches hold of larger arrays is gone before it is used again.
-_LARGEST_BAND_BYTES = 24 * 2**20
+# The processor's caches lose some of what more tiles make before it is used again.
+_MOST_TILES = 192
 
 _Matrix = Sequence[Sequence[float]]
 
@@ -165,13 +165,13 @@ class WinogradConvolution:
 
 
 def _bands(tiles: Tensor) -> Iterator[tuple[slice, slice]]:
-    """Spans of examples, and of their rows, whose tiles are not too many bytes together.
+    """Spans of examples, and of their rows, that are not too many tiles together.
 
     Small pictures come together, since a product of more rows is the faster; rows are about equal.
     """
-    examples, rows = tiles.shape[:2]
-    together = max(1, _LARGEST_BAND_BYTES // tiles[0].nbytes)
-    bands = min(rows, -(-tiles[:together].nbytes // _LARGEST_BAND_BYTES))
+    examples, rows, columns = tiles.shape[:3]
+    together = max(1, _MOST_TILES // (rows * columns))
+    bands = min(rows, -(-together * rows * columns // _MOST_TILES))
     bounds = [rows * band // bands for band in range(bands + 1)]
     for first in range(0, examples, together):
         for begin, end in itertools.pairwise(bounds):

@@ -15,7 +15,7 @@ from torch.nn import functional
     batch=st.integers(1, 2),
     heads=st.integers(1, 3),
     queries=st.integers(2048, 2600),
-    keys=st.integers(1, 1100),
+    keys=st.integers(512, 1600),
     width=st.integers(1, 48),
     values=st.integers(1, 48),
 )
@@ -70,10 +70,11 @@ def test_large_scores_are_computed_all_the_same() -> None:
 
 @pytest.mark.parametrize(("query", "key"), [
     (torch.randn(1, 2, 2047, 8), torch.randn(1, 2, 2048, 8)),
+    (torch.randn(1, 2, 2048, 8), torch.randn(1, 2, 511, 8)),
     (torch.randn(1, 2, 2048, 49), torch.randn(1, 2, 2048, 49)),
     (torch.randn(2, 2048, 8), torch.randn(2, 2048, 8)),
     (torch.randn(1, 2, 2048, 8), torch.randn(1, 1, 2048, 8)),
-], ids=["few queries", "wide", "of three axes", "of other heads"])  # fmt: skip
+], ids=["few queries", "few keys", "wide", "of three axes", "of other heads"])  # fmt: skip
 def test_other_attention_is_left_to_pytorch(query: Tensor, key: Tensor) -> None:
     assert attention_by_blocks(query, key, key, 1.0) is None
 
