@@ -6,6 +6,7 @@ from ....domain.mil.rewrites.fused import ATTENTION, EINSUM_ATTENTION, GROUP_NOR
 from . import (
     activation,
     arithmetic,
+    attention,
     convolution,
     elementwise,
     layout,
@@ -34,8 +35,8 @@ OPERATIONS: dict[str, Callable[..., Output | Outputs]] = {
 }
 #: The operations that rewrites make.
 FUSED_OPERATIONS: dict[str, Callable[..., Output | Outputs]] = {
-    ATTENTION: linear.fused_attention,
-    EINSUM_ATTENTION: linear.einsum_attention,
+    ATTENTION: attention.fused_attention,
+    EINSUM_ATTENTION: attention.einsum_attention,
     GROUP_NORM: normalization.group_norm,
-    SPLIT_ATTENTION: linear.split_attention,
+    SPLIT_ATTENTION: attention.split_attention,
 }

@@ -39,17 +39,35 @@ class _Mixture:
 def _match(operation: Operation, flow: Dataflow) -> Operation | None:
     match operation.type:
         case "matmul":
-            return _fused(operation, operation, flow, folded=False)
+            return _fused(operation, operation, flow)
         case "reshape":
             return _fused(flow.producer(operation, "x", "matmul"), operation, flow, folded=True)
+        case "transpose" if _turns(operation, flow):
+            product = flow.sole_producer(operation, "x", "matmul")
+            return _fused(product, operation, flow, turned=True)
         case _:
             return None
 
 
+def _turns(operation: Operation, flow: Dataflow) -> bool:
+    """Whether a transposition exchanges the last two axes and nothing else."""
+    axes = flow.constant(operation, "perm")
+    rank = 0 if axes is None else len(axes)
+    return axes is not None and [*axes % rank] == [*range(rank - 2), rank - 1, rank - 2]
+
+
 def _fused(
-    product: Operation | None, replaced: Operation, flow: Dataflow, *, folded: bool
+    product: Operation | None,
+    replaced: Operation,
+    flow: Dataflow,
+    *,
+    folded: bool = False,
+    turned: bool = False,
 ) -> Operation | None:
-    """The attention that ends in a product; `folded` looks behind heads folded into the batch."""
+    """The attention that ends in a product.
+
+    `folded` looks behind heads folded into the batch, `turned` gives the result the other way.
+    """
     mixture = _mixture(product, flow)
     scores = _scores(mixture.softmax, flow) if mixture else None
     if product is None or mixture is None or scores is None:
@@ -73,7 +91,7 @@ def _fused(
         transpose_query=number(int(_is(scores.product, "transpose_x", flow))),
         transpose_key=number(int(not _is(scores.product, "transpose_y", flow))),
         transpose_value=number(int(mixture.transpose_value)),
-        transpose_result=number(int(mixture.transpose_result)),
+        transpose_result=number(int(mixture.transpose_result != turned)),
     )
 
 

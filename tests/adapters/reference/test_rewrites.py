@@ -1,6 +1,5 @@
 """Rewrites find what coremltools writes and change nothing in what it computes."""
 
-import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import ReferenceNetwork, build_network
@@ -92,98 +90,6 @@ def test_a_normalization_over_other_axes_is_left_alone() -> None:
     assert "fused.group_norm" in _operations(_group_norm_steps(axes=[2, 3, 4]))
 
 
-def test_a_softmax_over_queries_is_left_alone() -> None:
-    def steps(axis: int) -> list[Operation]:
-        return [
-            operation("matmul", ["scores"], x="x", y="x", transpose_y=constant(value=True)),
-            operation("softmax", ["weights"], x="scores", axis=constant(axis)),
-            operation("matmul", ["y"], x="weights", y="x"),
-        ]
-
-    assert "fused.attention" in _operations(steps(-1))
-    assert "fused.attention" not in _operations(steps(-2))
-
-
-@pytest.mark.parametrize(("factor", "gone"), [([0.3], True), ([0.3, 0.4, 0.5, 0.6], False)])
-def test_a_query_times_one_number_is_scaled_in_attention(
-    factor: list[float], *, gone: bool
-) -> None:
-    steps = [
-        shaped(operation("mul", ["query"], x="x", y=constant(np.array(factor, np.float32))), SHAPE),
-        operation("matmul", ["scores"], x="query", y="x", transpose_y=constant(value=True)),
-        operation("softmax", ["weights"], x="scores", axis=constant(-1)),
-        operation("matmul", ["y"], x="weights", y="x"),
-    ]
-
-    assert ("mul" not in _operations(steps)) == gone
-
-
-@pytest.mark.parametrize(("axis", "equation", "found"), [
-    (1, "nchw,nwhu->nchu", True),
-    (1, "bkhc,bchq->bkhq", True),
-    (3, "nchw,nwhu->nchu", False),
-    (1, "nchw,nwhu->nhcu", False),
-])  # fmt: skip
-def test_only_einsums_over_keys_are_attention(axis: int, equation: str, found: bool) -> None:
-    square = (1, 4, 2, 4)
-    product = constant(equation)
-    steps = [
-        shaped(operation("tile", ["s"], x="x", reps=constant([1, 1, 1, 1])), square),
-        operation("einsum", ["scores"], values=("s", "s"), equation=product),
-        operation("softmax", ["weights"], x="scores", axis=constant(axis)),
-        operation("einsum", ["y"], values=("s", "weights"), equation=product),
-    ]
-
-    assert ("fused.einsum_attention" in _operations(steps)) == found
-
-
-@pytest.mark.parametrize("transposed", itertools.product([False, True], repeat=4))
-@pytest.mark.parametrize("weights_first", [True, False])
-def test_attention_is_the_same_however_its_products_are_laid_out(
-    transposed: tuple[bool, ...], *, weights_first: bool
-) -> None:
-    query, key, value, weights = transposed
-    first = {
-        f"transpose_{name}": constant(each) for name, each in zip("xy", (query, key), strict=True)
-    }
-    names = ("weights", "x") if weights_first else ("x", "weights")
-    turned = (weights, value) if weights_first else (value, weights)
-    second = {f"transpose_{name}": constant(each) for name, each in zip("xy", turned, strict=True)}
-    steps = [
-        operation("matmul", ["scores"], x="x", y="x", **first),
-        operation("softmax", ["weights"], x="scores"),
-        operation("matmul", ["y"], x=names[0], y=names[1], **second),
-    ]
-    x = np.random.default_rng(0).standard_normal((2, 3, 4, 4)).astype(np.float32)
-    described = program(steps, {"x": x}, {"y": x})
-
-    fast, exact = (
-        _computed(build_network(Path("one"), described, mode), x)
-        for mode in (Mode.FAST, Mode.EXACT)
-    )
-    np.testing.assert_allclose(fast["y"], exact["y"], rtol=1e-5, atol=1e-6)
-
-
-def test_heads_that_are_folded_into_the_batch_and_back_stay_views() -> None:
-    assert _operations(_folded_steps((1, 2, 3, 4))) == ["fused.attention"]
-
-
-def test_heads_that_are_not_what_the_result_is_unfolded_to_stay_folded() -> None:
-    assert "reshape" in _operations(_folded_steps((2, 1, 3, 4)))
-    assert "reshape" in _operations(_folded_steps((1, 2, 4, 3)))
-
-
-def _folded_steps(unfolded: tuple[int, ...]) -> list[Operation]:
-    folded = (2, 3, 4)
-    return [
-        shaped(operation("reshape", ["flat"], x="x", shape=constant(folded)), folded),
-        operation("matmul", ["scores"], x="flat", y="flat", transpose_y=constant(value=True)),
-        operation("softmax", ["weights"], x="scores"),
-        shaped(operation("matmul", ["mixed"], x="weights", y="flat"), folded),
-        shaped(operation("reshape", ["y"], x="mixed", shape=constant(unfolded)), unfolded),
-    ]
-
-
 def test_casts_between_floats_are_left_out_and_others_stay() -> None:
     steps = [
         shaped(operation("cast", ["half"], x="x", dtype=constant("fp16")), SHAPE, DataType.FP16),
@@ -195,22 +101,6 @@ def test_casts_between_floats_are_left_out_and_others_stay() -> None:
     ]
 
     assert _operations(steps) == ["exp", "cast", "cast"]
-
-
-def test_scores_that_are_asked_for_stay() -> None:
-    x = torch.randn(1, 2, 5, 4)
-    steps = [
-        operation("matmul", ["scores"], x="x", y="x", transpose_y=constant(value=True)),
-        operation("softmax", ["weights"], x="scores"),
-        operation("matmul", ["y"], x="weights", y="x"),
-    ]
-    outputs = {"y": np.zeros(0, "f4"), "weights": np.zeros(0, "f4")}
-    asked = program(steps, {"x": x.numpy()}, outputs)
-    computed = _computed(build_network(Path("one"), asked, Mode.FAST), x.numpy())
-
-    weights = (x @ x.mT).softmax(-1)
-    np.testing.assert_allclose(computed["weights"], weights, atol=1e-6)
-    np.testing.assert_allclose(computed["y"], weights @ x, atol=1e-5)
 
 
 def _residual_steps(other: str, shape: tuple[int, ...], *more: Operation) -> list[Operation]:
