@@ -61,7 +61,7 @@ class _Try:
 def _clusters_by_penalty(histogram: Histogram, moments: Moments, count: int) -> Places | None:
     """The clusters at the penalty that makes them so many; None where none was found."""
     # The cost falls with the square of the number: the penalty is what one more cluster saves.
-    penalty = 2 * moments.cost(_nearly_best(histogram, count)) / (count + 1)
+    penalty = 2 * moments.cost(_nearly_best(histogram, count)) / count
     fewer: _Try | None = None
     more: _Try | None = None
     for misses in range(_TRIES):
