@@ -29,15 +29,25 @@ class Compress:
 
     @collection_paused()
     def __call__(
-        self, package: Path, palettization: Palettization, destination: Path | None = None
+        self,
+        package: Path,
+        palettization: Palettization,
+        destination: Path | None = None,
+        *,
+        in_place: bool = False,
     ) -> Path:
-        """Write the small package to the destination, or in place where there is none.
+        """Write the small package to the destination, in place, or beside the old as NAME_Nbit.
 
-        What is not palettized is noted, with the reason. A destination that exists is never
-        replaced. Raises InvalidRequest, BrokenPackage and UnwritableOutput.
+        What is not palettized is noted, with the reason; where that is all of it, the package
+        itself is given and nothing is written but to a destination that was named. A destination
+        that exists is never replaced. Raises InvalidRequest, BrokenPackage and UnwritableOutput.
         """
-        if destination is not None and destination.exists():
-            problem = f"{destination} is there already; name another, or move it away"
+        if in_place and destination is not None:
+            raise InvalidRequest("--in-place", "it contradicts --output; leave one of them out")
+        beside = package.with_name(f"{package.stem}_{palettization.bits}bit{package.suffix}")
+        small = package if in_place else destination or beside
+        if not in_place and small.exists():
+            problem = f"{small} is there already; name another, or move it away"
             raise InvalidRequest("--output", problem)
         program = self._reader.read(package)
         if package.suffix == ".mlmodelc":
@@ -47,7 +57,8 @@ class Compress:
             compressed = self._palettize(program, palettization, package.name)
         except ValueError as error:
             raise InvalidRequest("package", f"{error}; convert it again") from error
-        small = destination or package
+        if compressed is program and destination is None:
+            return package
         with self._workspace.replacing(small) as partial:
             self._writer.write(compressed, partial)
         return small

@@ -22,6 +22,7 @@ class Palettize:
     def __call__(self, program: Program, palettization: Palettization, name: str) -> Program:
         """The program with palettes; its indices are computed when it is written.
 
+        Where there is nothing to palettize it is the program itself.
         What is not palettized is noted, with the reason; `name` is what the user calls the program.
         Raises InvalidRequest where the program cannot say what is asked for, and ValueError with
         the weight where no palette can hold its values.
@@ -30,6 +31,8 @@ class Palettize:
         decisions = dict(select(program, palettization))
         chosen = {place: each for place, each in decisions.items() if isinstance(each, Candidate)}
         self._tell(Counter(each for each in decisions.values() if isinstance(each, Left)))
+        if not chosen:
+            return program
         made: dict[Candidate, PalettizedWeight] = {}
         title = f"Palettizing {name}"
         with self._observer.task(title, steps=len(set(chosen.values()))) as task:

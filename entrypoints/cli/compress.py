@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from ...domain.compression.palettization import BITS, Palettization
-from ...domain.errors import InvalidRequest
 from . import options
 
 EXAMPLES = """\b
@@ -78,14 +77,10 @@ def compress(
     palettization = Palettization(
         bits=nbits, group_size=group_size, include_embeddings=include_embeddings
     )
-    if in_place and output is not None:
-        raise InvalidRequest("--in-place", "it contradicts --output; leave one of them out")
-    destination = None if in_place else _destination(package, output, nbits)
+    destination = output and _package(package, output)
     container = Container(settings=Settings.from_environment(quiet=quiet))
-    typer.echo(container.compress()(package, palettization, destination))
+    typer.echo(container.compress()(package, palettization, destination, in_place=in_place))
 
 
-def _destination(package: Path, output: Path | None, bits: int) -> Path:
-    if output is None:
-        return package.with_name(f"{package.stem}_{bits}bit{_ENDING}")
+def _package(package: Path, output: Path) -> Path:
     return output if output.suffix == _ENDING else output / package.name

@@ -89,9 +89,19 @@ def test_the_small_package_stands_where_it_is_wanted(package: Path, tmp_path: Pa
     assert (package / "old").exists()
 
 
-def test_the_package_is_replaced_where_no_other_place_is_named(package: Path) -> None:
-    assert bench().compress(package, SIX_BITS) == package
+def test_the_package_is_replaced_where_that_is_asked(package: Path) -> None:
+    assert bench().compress(package, SIX_BITS, in_place=True) == package
     assert not (package / "old").exists()
+
+
+def test_the_small_package_stands_beside_the_old_where_no_place_is_named(package: Path) -> None:
+    assert bench().compress(package, SIX_BITS) == package.with_name("Unet_6bit.mlpackage")
+    assert (package / "old").exists()
+
+
+def test_a_place_is_either_named_or_the_old(package: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="--in-place: it contradicts --output"):
+        bench().compress(package, SIX_BITS, tmp_path / "Small.mlpackage", in_place=True)
 
 
 def test_what_is_there_is_never_replaced(package: Path, tmp_path: Path) -> None:
@@ -103,7 +113,7 @@ def test_a_weight_in_two_places_is_counted_and_stored_once(package: Path) -> Non
     steps = [const("w"), const("same"), linear("v", "w"), linear("y", "same")]
     at = bench(unet(steps))
 
-    at.compress(package, SIX_BITS)
+    at.compress(package, SIX_BITS, in_place=True)
 
     [task] = at.observer.tasks
     assert (task.title, task.steps, task.done) == ("Palettizing Unet.mlpackage", 1, 1)
@@ -119,10 +129,19 @@ def test_what_stays_is_told_with_the_reason(package: Path) -> None:
     small = operation("constexpr_lut_to_dense", ["w"])
     at = bench(unet([small, linear("y", "w")]))
 
-    at.compress(package, SIX_BITS)
+    at.compress(package, SIX_BITS, package.with_name("Same.mlpackage"))
 
     assert at.observer.notes == ["1 weight stays: compressed already"]
-    assert at.written["Unet.mlpackage"].main_function.body.operations[0] == small
+    assert at.written["Same.mlpackage"].main_function.body.operations[0] == small
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_nothing_is_written_where_all_of_it_stays(package: Path, *, in_place: bool) -> None:
+    at = bench(unet([operation("constexpr_lut_to_dense", ["w"]), linear("y", "w")]))
+
+    assert at.compress(package, SIX_BITS, in_place=in_place) == package
+    assert not at.written
+    assert not at.observer.tasks
 
 
 def test_a_weight_that_is_not_finite_is_named_and_nothing_is_replaced(package: Path) -> None:
@@ -131,7 +150,7 @@ def test_a_weight_that_is_not_finite_is_named_and_nothing_is_replaced(package: P
     at = bench(unet([const("query", broken), linear("y", "query")]))
 
     with pytest.raises(InvalidRequest, match="the weight query: 2 of its 4096 elements"):
-        at.compress(package, SIX_BITS)
+        at.compress(package, SIX_BITS, in_place=True)
 
     assert (package / "old").exists()
 

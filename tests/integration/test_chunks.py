@@ -64,7 +64,7 @@ def package(
     if bits:
         groups = 8 if "groups" in request.param else None
         palettization = Palettization(bits=int(bits[0][0]), group_size=groups)
-        container.compress()(made, palettization)
+        container.compress()(made, palettization, in_place=True)
     return made
 
 

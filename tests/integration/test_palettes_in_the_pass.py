@@ -42,7 +42,7 @@ def test_the_package_is_the_one_that_compressing_makes(
     dense = sum(map(len, files(afterwards / package).values()))
 
     Container(settings=Settings.from_environment(quiet=True)).compress()(
-        afterwards / package, palettization
+        afterwards / package, palettization, in_place=True
     )
 
     assert files(at_once / package) == files(afterwards / package)
