@@ -51,9 +51,9 @@ def chunk(
     the other computes what the package does. Packages that are compressed stay so.
     """
     from ...application.chunk import ChunkOptions  # noqa: PLC0415 - help is answered without NumPy
-    from ..container import Container  # noqa: PLC0415 - see above
+    from ..package_tools import PackageTools  # noqa: PLC0415 - see above
 
-    container = Container(settings=Settings.from_environment(runtime=runtime, quiet=quiet))
+    container = PackageTools(settings=Settings.from_environment(runtime=runtime, quiet=quiet))
     chosen = ChunkOptions(merge=merge, check=check, remove_original=remove_original)
     for path in container.chunk()(package, output, chosen):
         typer.echo(path)

@@ -29,9 +29,9 @@ def compile(  # noqa: A001 - the command's name, which nothing here needs as Pyt
     The program is transcribed as Apple's compiler does it, and the weights are not copied where the
     disk can link them. The same package always gives the same bytes.
     """
-    from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+    from ..package_tools import PackageTools  # noqa: PLC0415 - help is answered without adapters
     from ..settings import Settings  # noqa: PLC0415 - see above
 
-    container = Container(settings=Settings.from_environment())
+    container = PackageTools(settings=Settings.from_environment())
     use_case = container.compile_with_apple if with_apple_compiler else container.compile
     typer.echo(use_case()(package, output))

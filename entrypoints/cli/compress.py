@@ -71,14 +71,14 @@ def compress(
     Every weight becomes an index of N bits into a palette of the values that fit its tensor best.
     Weights that are compressed already stay as they are.
     """
-    from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+    from ..package_tools import PackageTools  # noqa: PLC0415 - help is answered without adapters
     from ..settings import Settings  # noqa: PLC0415 - see above
 
     palettization = Palettization(
         bits=nbits, group_size=group_size, include_embeddings=include_embeddings
     )
     destination = output and _package(package, output)
-    container = Container(settings=Settings.from_environment(quiet=quiet))
+    container = PackageTools(settings=Settings.from_environment(quiet=quiet))
     typer.echo(container.compress()(package, palettization, destination, in_place=in_place))
 
 

@@ -15,8 +15,8 @@ def decompile(*, bundle: options.Bundle, output: options.OutputFolder = None) ->
 
     The package has the program and the weights of the one that was compiled.
     """
-    from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+    from ..package_tools import PackageTools  # noqa: PLC0415 - help is answered without adapters
     from ..settings import Settings  # noqa: PLC0415 - see above
 
-    container = Container(settings=Settings.from_environment())
+    container = PackageTools(settings=Settings.from_environment())
     typer.echo(container.decompile()(bundle, output))

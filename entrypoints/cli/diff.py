@@ -18,11 +18,11 @@ def diff(*, first: options.PackageOrBundle, second: options.OtherPackageOrBundle
     told; where the weights lie in their files is no difference. The exit code is 1 where they
     differ and 0 where not.
     """
-    from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+    from ..package_tools import PackageTools  # noqa: PLC0415 - help is answered without adapters
     from ..settings import Settings  # noqa: PLC0415 - see above
 
     found = 0
-    for each in Container(settings=Settings.from_environment()).compare()(first, second):
+    for each in PackageTools(settings=Settings.from_environment()).compare()(first, second):
         typer.echo(f"{each.place}: {each.first} | {each.second}")
         found += 1
     if found:

@@ -26,11 +26,11 @@ def inspect(
 
     Nothing is run and no weight is loaded.
     """
-    from ..container import Container  # noqa: PLC0415 - help is answered without adapters
+    from ..package_tools import PackageTools  # noqa: PLC0415 - help is answered without adapters
     from ..settings import Settings  # noqa: PLC0415 - see above
     from .inspection_view import document, tables  # noqa: PLC0415 - see above
 
-    inspection = Container(settings=Settings.from_environment()).inspect()(package)
+    inspection = PackageTools(settings=Settings.from_environment()).inspect()(package)
     if as_json:
         typer.echo(json.dumps(document(inspection, largest), indent=2, ensure_ascii=False))
     else:

@@ -30,14 +30,14 @@ def chunk_mlprogram(context: typer.Context) -> None:
     """Cut a package in two with the flags of Apple's chunk_mlprogram, and print the paths."""
     arguments = parser().parse_args(context.args)
     from ....application.chunk import ChunkOptions  # noqa: PLC0415 - help is answered without NumPy
-    from ...container import Container  # noqa: PLC0415 - see above
+    from ...package_tools import PackageTools  # noqa: PLC0415 - see above
 
     options = ChunkOptions(
         merge=arguments.merge_chunks_in_pipeline_model,
         check=arguments.check_output_correctness,
         remove_original=arguments.remove_original,
     )
-    container = Container(settings=Settings.from_environment())
+    container = PackageTools(settings=Settings.from_environment())
     package, folder = Path(arguments.mlpackage_path), Path(arguments.o)
     for path in container.chunk()(package, folder, options):
         typer.echo(path)
