@@ -5,6 +5,7 @@ width), transposed. Channels go last before heads are split, since convolutions 
 """
 
 import numpy as np
+import openvino
 from openvino import opset15 as opset
 
 from .arguments import Output, rank
@@ -86,7 +87,8 @@ def _before_reshapes(x: Output, shape: tuple[int, ...]) -> Output:
     source = x
     while source.get_node().get_type_name() in _RESHAPES:
         source = source.get_node().input_value(0)
-    return source if tuple(source.get_shape()) == shape else _reshaped(x, shape)
+    is_whole = source.get_partial_shape() == openvino.PartialShape(list(shape))
+    return source if is_whole else _reshaped(x, shape)
 
 
 def _by_head(x: Output, heads: int) -> Output:
