@@ -19,13 +19,14 @@ demo: .venv/.synced ## Convert the pocket model into demo/ and draw a picture wi
 
 test: check ## The same as check
 
+# Threads of one worker that spin while they wait would take the cores from the other.
 check: .venv/.synced ## Run the whole gate: format, lint, layers, types, tests and documented examples
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy -p coreml_stable_diffusion
 	$(BIN)/mypy tests benchmarks
-	$(BIN)/pytest -q -n 2 --dist loadfile
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/pytest -q -n 2 --dist loadfile
 
 sync: .venv/.synced ## Make .venv, or bring it up to date with pyproject.toml and the list of files
 
