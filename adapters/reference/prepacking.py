@@ -33,6 +33,7 @@ from .winograd import tiled
 
 _Layer = Callable[..., Tensor]
 _Pack = Callable[..., _Layer | None]
+_Sample = tuple[_Layer, dict[str, Tensor], dict[str, Any]]
 _GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
 _TOLERANCE = 1e-4
 _COMPUTED = {"x", "other"}
@@ -143,9 +144,6 @@ _PACKERS: Mapping[str, _Pack] = {
     "conv": _pack_convolution,
     CONVOLUTION_SUM: _pack_convolution,
 }
-
-
-_Sample = tuple[_Layer, dict[str, Tensor], dict[str, Any]]
 
 
 def _samples(operation: str) -> tuple[_Sample, ...]:

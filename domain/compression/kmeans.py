@@ -60,8 +60,8 @@ class _Try:
 
 def _clusters_by_penalty(histogram: Histogram, moments: Moments, count: int) -> Places | None:
     """The clusters at the penalty that makes them so many; None where none was found."""
-    # The penalty is what one more cluster saves, and the cost falls with the square of the number,
-    # less with tails: one more is right for normal weights.
+    # The penalty is what one more cluster saves: twice the cost over their number where the cost
+    # falls with its square. With tails, as of normal weights, it falls a little slower.
     penalty = 2 * moments.cost(_nearly_best(histogram, count)) / (count + 1)
     fewer: _Try | None = None
     more: _Try | None = None
