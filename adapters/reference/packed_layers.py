@@ -6,7 +6,6 @@ The operations are PyTorch's own, but private: `prepacking` guards them.
 import attrs
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 
 @attrs.frozen
@@ -75,31 +74,6 @@ class PackedPointwise:
     def __call__(self, x: Tensor, **other: Tensor) -> Tensor:
         """Convolve (batch, channels, height, width)."""
         return _by_places(self.linear, _channels_last(x).movedim(1, -1), **other)
-
-
-@attrs.frozen(kw_only=True)
-class PackedPatches:
-    """A convolution as the linear layer that it is of the patches of a picture.
-
-    The weight is (outputs, height * width * inputs) before it is packed.
-    """
-
-    linear: PackedLinear
-    size: tuple[int, ...]
-    padding: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def __call__(self, x: Tensor, **other: Tensor) -> Tensor:
-        """Convolve (batch, channels, height, width)."""
-        return _by_places(self.linear, self._patches(x), **other)
-
-    def _patches(self, x: Tensor) -> Tensor:
-        """(batch, rows, columns, height * width * channels) of the places of the result."""
-        above, beside = self.padding
-        x = functional.pad(x.movedim(1, -1), (0, 0, beside, beside, above, above))
-        for axis in (0, 1):
-            x = x.unfold(axis + 1, self.size[axis], self.strides[axis])
-        return x.movedim(3, -1).flatten(3)
 
 
 def _by_places(linear: PackedLinear | PackedGatedLinear, x: Tensor, **other: Tensor) -> Tensor:

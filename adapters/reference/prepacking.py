@@ -26,9 +26,9 @@ from .packed_layers import (
     PackedConvolution,
     PackedGatedLinear,
     PackedLinear,
-    PackedPatches,
     PackedPointwise,
 )
+from .patches import patched
 from .winograd import tiled
 
 _Layer = Callable[..., Tensor]
@@ -37,15 +37,13 @@ _Sample = tuple[_Layer, dict[str, Tensor], dict[str, Any]]
 _GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
 _TOLERANCE = 1e-4
 _COMPUTED = {"x", "other"}
-# With more input channels oneDNN's convolutions take a seventh to a third longer than patches.
-_MOST_CHANNELS = 1536
 
 
 def prepacked(call: Call) -> Call:
     """The call with its weights packed, or as it is where that cannot be done."""
     if call.operation not in _PACKERS or not _has_real_weights(call):
         return call
-    layer: _Layer | None = tiled(call)
+    layer: _Layer | None = tiled(call) or patched(call)
     if layer is None and is_right(call.operation):
         layer = _PACKERS[call.operation](**call.settled)
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
@@ -115,16 +113,13 @@ def _pack_convolution(
     pad: tuple[int, ...] = (0, 0, 0, 0),
     dilations: tuple[int, ...] = (1, 1),
     groups: int = 1,
-) -> PackedConvolution | PackedPointwise | PackedPatches | None:
+) -> PackedConvolution | PackedPointwise | None:
     edges = pad if pad_type == "custom" else (0, 0, 0, 0)
     padding = tuple(edges[::2])
     if weight.ndim != 4 or pad_type not in ("valid", "custom") or padding != tuple(edges[1::2]):
         return None
     if {*weight.shape[2:], *strides, groups} == {1} and not any(padding):
         return PackedPointwise(_pack_linear(weight.flatten(1), bias))
-    if weight.shape[1] > _MOST_CHANNELS and {*dilations, groups} == {1}:
-        linear = _pack_linear(weight.movedim(1, -1).flatten(1), bias)
-        return PackedPatches(linear=linear, size=weight.shape[2:], padding=padding, strides=strides)
     pack = torch.ops.mkldnn._reorder_convolution_weight  # noqa: SLF001 - is_right guards it
     return PackedConvolution(
         weight=pack(weight, padding, strides, dilations, groups),

@@ -6,6 +6,7 @@ it; summed over channels, the product in the middle is one matrix product for ea
 
 import functools
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from .call import Call
+from .parts import in_parts
 
 # What a matrix product must have of rows to be worth the larger weights.
 _LEAST_TILES = 128
@@ -111,36 +113,39 @@ def _is_bordered(
 
 @attrs.frozen
 class WinogradConvolution:
-    """A convolution with a border of one zero.
+    """A convolution with a border of one zero, in parts of its outputs.
 
-    The weight is (places of a tile, inputs, outputs).
+    Weights are (places of a tile, inputs, outputs of a part), biases (outputs of a part).
     """
 
     filtering: Filtering
-    weight: Tensor
-    bias: Tensor | None
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor | None, ...]
 
     @classmethod
     def of(cls, filtering: Filtering, weight: Tensor, bias: Tensor | None) -> "WinogradConvolution":
         """Transform a weight (outputs, inputs, 3, 3)."""
-        outputs, inputs = weight.shape[:2]
-        # Turned first and spread then, which is twice as fast as both at once.
-        kernels = weight.reshape(outputs, -1).T.contiguous().view(inputs, 9, outputs)
-        flat = kernels.transpose(0, 1).reshape(9, -1)
-        places = _in_both_axes(filtering.kernel_rows) @ flat
-        return cls(filtering, places.view(-1, inputs, outputs), bias)
+        rows, kernels = _in_both_axes(filtering.kernel_rows), in_parts(weight)
+        weights = tuple((rows @ part.flatten(1)).view(-1, *part.shape[1:]) for part in kernels)
+        biases = (None,) * len(weights) if bias is None else bias.chunk(len(weights))
+        return cls(filtering, weights, biases)
 
     def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:
         """Convolve (batch, channels, height, width) and add another of the result's shape."""
         height, width = x.shape[2:]
         step = self.filtering.step
         down, right = -(-height // step), -(-width // step)
-        result = torch.empty(x.shape[0], down * step, right * step, self.weight.shape[2])
+        outputs = (len(self.weights), self.weights[0].shape[2])
+        result = torch.empty(x.shape[0], down, step, right, step, *outputs)
         tiles = self._tiles(x, down, right)
-        tiled = result.view(-1, down, step, right, step, self.weight.shape[2])
         for band in _bands(tiles):
-            tiled[band] = self._convolved(tiles[band])
-        picture = result[:, :height, :width].permute(0, 3, 1, 2)
+            turned = self._turned(tiles[band])
+            for part, layer in enumerate(zip(self.weights, self.biases, strict=True)):
+                flat = self._products(turned, *layer)
+                placed = flat.view(step, step, *tiles[band].shape[:3], -1)
+                result[(*band, ..., part, slice(None))] = placed.permute(2, 3, 0, 4, 1, 5)
+        picture = result.view(-1, down * step, right * step, math.prod(outputs))
+        picture = picture[:, :height, :width].permute(0, 3, 1, 2)
         return picture if other is None else picture.add_(other)
 
     def _tiles(self, x: Tensor, down: int, right: int) -> Tensor:
@@ -150,18 +155,19 @@ class WinogradConvolution:
         padded = functional.pad(x.permute(0, 2, 3, 1), (0, 0, 1, 1 + beside, 1, 1 + below))
         return padded.unfold(1, width, step).unfold(2, width, step)
 
-    def _convolved(self, tiles: Tensor) -> Tensor:
-        """Tiles of pictures to those of results: (batch, rows, height, columns, width, outputs)."""
-        batch, rows, columns, channels, width, _ = tiles.shape
-        step = self.filtering.step
-        places = tiles.permute(4, 5, 0, 1, 2, 3).reshape(width**2, -1)
-        turned = (_in_both_axes(self.filtering.input_rows) @ places).view(width**2, -1, channels)
-        products = turned @ self.weight
-        if self.bias is not None:
+    def _turned(self, tiles: Tensor) -> Tensor:
+        """Tiles of pictures as what is multiplied: (places of a tile, tiles, channels)."""
+        places = tiles.permute(4, 5, 0, 1, 2, 3).reshape(self.filtering.width**2, -1)
+        turned = _in_both_axes(self.filtering.input_rows) @ places
+        return turned.view(len(turned), -1, tiles.shape[3])
+
+    def _products(self, turned: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """Tiles of the result: (places of a tile, tiles * outputs of a part)."""
+        products = turned @ weight
+        if bias is not None:
             # Place (1, 1) counts once in every element of a tile of the result.
-            products[width + 1] += self.bias
-        flat = _in_both_axes(self.filtering.output_rows) @ products.view(width**2, -1)
-        return flat.view(step, step, batch, rows, columns, -1).permute(2, 3, 0, 4, 1, 5)
+            products[self.filtering.width + 1] += bias
+        return _in_both_axes(self.filtering.output_rows) @ products.flatten(1)
 
 
 def _bands(tiles: Tensor) -> Iterator[tuple[slice, slice]]:

@@ -152,29 +152,6 @@ def test_a_packed_convolution_computes_the_same(
     _assert_same("fused.conv_sum" if added else "conv", settled, given_)
 
 
-@settings(max_examples=20, deadline=None)
-@given(
-    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
-    strides=st.tuples(st.integers(1, 2), st.integers(1, 2)),
-    pad=st.tuples(st.integers(0, 2), st.integers(0, 2)),
-    added=st.booleans(),
-)
-def test_a_convolution_of_many_channels_computes_the_same(
-    kernel: tuple[int, int], strides: tuple[int, int], pad: tuple[int, int], *, added: bool
-) -> None:
-    settled: dict[str, Any] = {
-        "weight": torch.randn(3, 1600, *kernel) / 1600**0.5,
-        "bias": torch.randn(3),
-        "strides": strides,
-        "pad_type": "custom",
-        "pad": (pad[0], pad[0], pad[1], pad[1]),
-    }
-    x = torch.randn(2, 1600, 7, 6)
-    other = {"other": torch.randn(conv(x, **settled).shape)} if added else {}
-
-    _assert_same("fused.conv_sum" if added else "conv", settled, {"x": x} | other)
-
-
 @pytest.mark.parametrize("pad_type", ["valid", "same", "same_lower"])
 def test_padding_by_name_computes_the_same(pad_type: str) -> None:
     settled = {"weight": torch.randn(4, 3, 3, 2), "pad_type": pad_type}

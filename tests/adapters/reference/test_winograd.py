@@ -66,6 +66,14 @@ def test_pictures_in_several_bands_are_put_together(batch: int, channels: int, s
     torch.testing.assert_close(computed, conv(x, weight, **BORDER), rtol=1e-4, atol=1e-4)
 
 
+def test_outputs_in_several_parts_are_put_together() -> None:
+    x, weight, bias = torch.randn(2, 3, 9, 7), torch.randn(1280, 3, 3, 3), torch.randn(1280)
+
+    computed = WinogradConvolution.of(SMALL, weight, bias)(x)
+
+    torch.testing.assert_close(computed, conv(x, weight, bias, **BORDER), rtol=1e-4, atol=1e-4)
+
+
 def test_what_is_added_is_left_as_it_is() -> None:
     other = torch.zeros(1, 2, 4, 4)
     WinogradConvolution.of(LARGE, torch.ones(2, 2, 3, 3), None)(torch.ones(1, 2, 4, 4), other)
