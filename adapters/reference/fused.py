@@ -1,5 +1,6 @@
 """The functions of PyTorch behind the operations that rewrites make."""
 
+import math
 from collections.abc import Callable
 
 from torch import Tensor
@@ -20,6 +21,9 @@ from .ops.arguments import Integers
 from .ops.convolution import conv
 from .ops.linear import attention, linear
 from .score_blocks import attention_by_blocks
+
+# PyTorch's kernel takes the exponentials of so many scores at once, of those left over one by one.
+_AT_ONCE = 16
 
 
 def fused_attention(
@@ -73,8 +77,25 @@ def split_attention(query: Tensor, key: Tensor, value: Tensor, heads: int, scale
 def _attention(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, scale: float
 ) -> Tensor:
-    result = attention_by_blocks(query, key, value, scale) if mask is None else None
+    if mask is not None:
+        return attention(query, key, value, mask, scale)
+    result = attention_by_blocks(query, key, value, scale)
+    if result is None and query.shape[-2] > 4 * key.shape[-2]:
+        key, value, mask = _in_whole_vectors(key, value)
     return attention(query, key, value, mask, scale) if result is None else result
+
+
+def _in_whole_vectors(key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Keys and values with more behind them that a mask hides, where the last are left over.
+
+    They cost less than what they spare, if queries are many: the 77 tokens of a prompt a third.
+    """
+    keys = key.shape[-2]
+    more = -keys % _AT_ONCE
+    if not more:
+        return key, value, None
+    mask = functional.pad(key.new_zeros(1, keys), (0, more), value=-math.inf)
+    return functional.pad(key, (0, 0, 0, more)), functional.pad(value, (0, 0, 0, more)), mask
 
 
 def _by_head(x: Tensor, heads: int) -> Tensor:
