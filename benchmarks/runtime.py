@@ -171,7 +171,7 @@ def main() -> None:
     """Compare the contenders that were asked for; the UNet's figures stand at the top."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="a folder with 15 GB to spare")
-    parser.add_argument("--predictions", type=int, default=2, help="in each process")
+    parser.add_argument("--predictions", type=int, default=3, help="in each process")
     parser.add_argument("--rounds", type=int, default=1, help="processes of each contender")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))

@@ -5,17 +5,29 @@ Where no score can be that large the passes for it are saved, and the sums of th
 the product by the values: as that by one more value, which is always 1.
 """
 
-import math
+import itertools
 from collections.abc import Iterator
 
+import attrs
 import torch
 from torch import Tensor
 
+from .workers import on_every_thread
+
 # PyTorch's kernel computes fewer scores, and those of wider heads, as fast.
-_LEAST_QUERIES, _LEAST_KEYS, _LARGEST_WIDTH = 2048, 512, 48
+_LEAST_QUERIES, _LEAST_KEYS, _LARGEST_WIDTH = 2048, 512, 64
 # exp(55) leaves room for sums of large values, and exp(-55) is a number that kernels are fast on.
 _LARGEST_EXPONENT = 55.0
-_QUERIES, _KEYS = 512, 1024  # of a block
+_QUERIES, _KEYS = 512, 512  # of a block: 1 MiB of scores, half of a cache of the second level
+
+
+@attrs.frozen
+class _Block:
+    """Some queries of a head (width, places), its keys and values in spans, and their result."""
+
+    asked: Tensor
+    spans: list[tuple[Tensor, Tensor]]
+    result: Tensor
 
 
 def attention_by_blocks(query: Tensor, key: Tensor, value: Tensor, scale: float) -> Tensor | None:
@@ -37,8 +49,12 @@ def attention_by_blocks(query: Tensor, key: Tensor, value: Tensor, scale: float)
     if not _greatest_length(query) * _greatest_length(key) <= _LARGEST_EXPONENT:
         return None
     result = torch.empty(batch, queries, heads, value.shape[3]).transpose(1, 2)
-    for example in zip(query, key, value, result, strict=True):
-        _attend(*example)
+    blocks = iter([
+        block
+        for head in itertools.product(range(batch), range(heads))
+        for block in _blocks(query[head], key[head], value[head], result[head])
+    ])  # fmt: skip
+    on_every_thread(lambda: _attend(blocks))
     return result
 
 
@@ -46,23 +62,25 @@ def _greatest_length(vectors: Tensor) -> float:
     return float(torch.linalg.vector_norm(vectors, dim=-1).max())
 
 
-def _attend(query: Tensor, key: Tensor, value: Tensor, result: Tensor) -> None:
-    """Fill the result of one example, (heads, places, width) as the others."""
-    heads, keys, width = value.shape
-    values = torch.ones(heads, width + 1, keys)
-    values[:, :width] = value.mT
-    # Every block lies where the one before lay, in the processor's caches.
-    memory = torch.empty(heads * _KEYS * _QUERIES)
-    for queries in _spans(query.shape[1], _QUERIES):
-        asked = query[:, queries].mT
-        sums = torch.zeros(heads, width + 1, asked.shape[2])
-        for span in _spans(keys, _KEYS):
-            shape = (heads, key[:, span].shape[1], asked.shape[2])
-            scores = memory[: math.prod(shape)].view(shape)
-            torch.bmm(key[:, span], asked, out=scores)
-            sums.baddbmm_(values[:, :, span], scores.exp_())
-        result[:, queries] = (sums[:, :width] / sums[:, width:]).mT
+def _blocks(query: Tensor, key: Tensor, value: Tensor, result: Tensor) -> list[_Block]:
+    """Cut what belongs to one head, each (places, width)."""
+    values = torch.ones(value.shape[1] + 1, len(value))
+    values[:-1] = value.mT
+    keys = torch.split(key, _KEYS)
+    spans = [*zip(keys, torch.split(values, _KEYS, 1), strict=True)]
+    asked, answered = torch.split(query, _QUERIES), torch.split(result, _QUERIES)
+    return [_Block(each.mT, spans, filled) for each, filled in zip(asked, answered, strict=True)]
 
 
-def _spans(places: int, length: int) -> Iterator[slice]:
-    return (slice(first, first + length) for first in range(0, places, length))
+def _attend(blocks: Iterator[_Block]) -> None:
+    """Fill the results of blocks; all scores lie where those before lay, in a core's cache."""
+    memory = torch.empty(_KEYS * _QUERIES)
+    for block in blocks:
+        queries = block.asked.shape[1]
+        scores = memory[: _KEYS * queries].view(_KEYS, queries)
+        sums = torch.zeros(block.result.shape[1] + 1, queries)
+        for keys, values in block.spans:
+            of_keys = scores if len(keys) == _KEYS else scores[: len(keys)]
+            torch.mm(keys, block.asked, out=of_keys)
+            sums.addmm_(values, of_keys.exp_())
+        block.result.copy_((sums[:-1] / sums[-1:]).mT)
