@@ -5,6 +5,7 @@ operations are missing or differ, its public ones run instead.
 """
 
 import functools
+import timeit
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -36,6 +37,8 @@ _Pack = Callable[..., _Layer | None]
 _Sample = tuple[_Layer, dict[str, Tensor], dict[str, Any]]
 _GELU = {"EXACT": "none", "TANH_APPROXIMATION": "tanh"}
 _TOLERANCE = 1e-4
+# Far from what is measured on either kind of processor, so that a busy moment decides nothing.
+_MOST_TIMES_AS_LONG = 1.5
 _COMPUTED = {"x", "other"}
 
 
@@ -43,7 +46,9 @@ def prepacked(call: Call) -> Call:
     """The call with its weights packed, or as it is where that cannot be done."""
     if call.operation not in _PACKERS or not _has_real_weights(call):
         return call
-    layer: _Layer | None = tiled(call) or patched(call)
+    layer: _Layer | None = tiled(call)
+    if layer is None and products_keep_up():
+        layer = patched(call)
     if layer is None and is_right(call.operation):
         layer = _PACKERS[call.operation](**call.settled)
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
@@ -77,6 +82,23 @@ def computes_the_same(
     return computed is not None and torch.allclose(
         computed, expected, rtol=_TOLERANCE, atol=_TOLERANCE
     )
+
+
+@functools.cache
+def products_keep_up() -> bool:
+    """Whether PyTorch's own matrix products are about as fast as packed layers, measured once.
+
+    They are MKL's, which takes twice to four times as long on processors that Intel did not make.
+    """
+    if not is_right("linear"):
+        return True
+    x, weight = _drawn((128, 1280), (640, 1280))
+    packed, turned = _pack_linear(weight), weight.T.contiguous()
+    return _seconds(lambda: x @ turned) < _MOST_TIMES_AS_LONG * _seconds(lambda: packed(x))
+
+
+def _seconds(compute: Callable[[], Tensor]) -> float:
+    return min(timeit.repeat(compute, number=1, repeat=7))
 
 
 def _pack_linear(weight: Tensor, bias: Tensor | None = None, **fused: str) -> PackedLinear:

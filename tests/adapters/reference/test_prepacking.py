@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from coreml_stable_diffusion.adapters.reference import prepacking
 from coreml_stable_diffusion.adapters.reference.call import Argument, Call
 from coreml_stable_diffusion.adapters.reference.fused import conv_sum, gated_linear, linear_sum
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
 from coreml_stable_diffusion.adapters.reference.ops.linear import linear
+from coreml_stable_diffusion.adapters.reference.packed_layers import PackedConvolution
+from coreml_stable_diffusion.adapters.reference.patches import PatchConvolution
 from coreml_stable_diffusion.adapters.reference.prepacking import (
     computes_the_same,
     is_right,
@@ -214,6 +217,32 @@ def test_a_packed_layer_keeps_no_plain_weight() -> None:
 
     assert not packed.settled
     assert packed.function is not linear
+
+
+@needs_onednn
+@pytest.mark.parametrize(("product", "packed", "keeps_up"), [
+    (1.0, 1.0, True), (1.4, 1.0, True), (2.0, 1.0, False),
+])  # fmt: skip
+def test_products_are_held_next_to_packed_layers(
+    *, product: float, packed: float, keeps_up: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter([product, packed])
+    monkeypatch.setattr(prepacking, "_seconds", lambda _: next(seconds))
+
+    assert prepacking.products_keep_up.__wrapped__() == keeps_up
+
+
+@needs_onednn
+@pytest.mark.parametrize(
+    ("keeps_up", "layer"), [(True, PatchConvolution), (False, PackedConvolution)]
+)
+def test_patches_are_multiplied_where_products_keep_up(
+    *, keeps_up: bool, layer: type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepacking, "products_keep_up", lambda: keeps_up)
+    weight = torch.randn(2, 1600, 3, 3)
+
+    assert isinstance(prepacked(_call("conv", {"weight": weight}, ["x"])).function, layer)
 
 
 def _assert_same(kind: str, settled: Mapping[str, Any], given_: Mapping[str, Tensor]) -> None:
