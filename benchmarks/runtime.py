@@ -3,7 +3,7 @@
 Each contender loads and predicts in a process of its own, one after the other, and the median of
 its predictions is told; more rounds let a busy moment hit all alike. Processor seconds count, on
 all threads. The other contenders come with `pip install 'coreml-stable-diffusion[benchmarks]'`. On
-two cores a round takes about ten minutes; the packages, and what onnxruntime and OpenVINO read,
+two cores a round takes about fifteen minutes; the packages, and what onnxruntime and OpenVINO read,
 are kept in the folder and take five more.
 
     python benchmarks/runtime.py --work /tmp/full-size --json runtime.json
@@ -171,7 +171,7 @@ def main() -> None:
     """Compare the contenders that were asked for; the UNet's figures stand at the top."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="a folder with 15 GB to spare")
-    parser.add_argument("--predictions", type=int, default=3, help="in each process")
+    parser.add_argument("--predictions", type=int, default=5, help="in each process")
     parser.add_argument("--rounds", type=int, default=1, help="processes of each contender")
     parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, default=list(NETWORKS))
