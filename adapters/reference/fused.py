@@ -24,6 +24,8 @@ from .score_blocks import attention_by_blocks
 
 # PyTorch's kernel takes the exponentials of so many scores at once, of those left over one by one.
 _AT_ONCE = 16
+# So many queries a key are worth a mask.
+_MANY = 4
 
 
 def fused_attention(
@@ -77,18 +79,18 @@ def split_attention(query: Tensor, key: Tensor, value: Tensor, heads: int, scale
 def _attention(
     query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, scale: float
 ) -> Tensor:
-    if mask is not None:
-        return attention(query, key, value, mask, scale)
-    result = attention_by_blocks(query, key, value, scale)
-    if result is None and query.shape[-2] > 4 * key.shape[-2]:
-        key, value, mask = _in_whole_vectors(key, value)
-    return attention(query, key, value, mask, scale) if result is None else result
+    if mask is None:
+        if (result := attention_by_blocks(query, key, value, scale)) is not None:
+            return result
+        if query.shape[-2] > _MANY * key.shape[-2]:
+            key, value, mask = _in_whole_vectors(key, value)
+    return attention(query, key, value, mask, scale)
 
 
 def _in_whole_vectors(key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
     """Keys and values with more behind them that a mask hides, where the last are left over.
 
-    They cost less than what they spare, if queries are many: the 77 tokens of a prompt a third.
+    If queries are many, they cost less than they spare: a third for the 77 tokens of a prompt.
     """
     keys = key.shape[-2]
     more = -keys % _AT_ONCE

@@ -42,12 +42,32 @@ _MOST_TIMES_AS_LONG = 1.5
 _COMPUTED = {"x", "other"}
 
 
-def prepacked(call: Call) -> Call:
-    """The call with its weights packed, or as it is where that cannot be done."""
+def _seconds(compute: Callable[[], Tensor]) -> float:
+    return min(timeit.repeat(compute, number=1, repeat=7))
+
+
+@functools.cache
+def products_keep_up(seconds: Callable[[Callable[[], Tensor]], float] = _seconds) -> bool:
+    """Whether PyTorch's own matrix products are about as fast as packed layers, measured once.
+
+    They are MKL's, which takes twice to four times as long on processors that Intel did not make.
+    """
+    if not is_right("linear"):
+        return True
+    x, weight = _drawn((128, 1280), (640, 1280))
+    packed, turned = _pack_linear(weight), weight.T.contiguous()
+    return seconds(lambda: x @ turned) < _MOST_TIMES_AS_LONG * seconds(lambda: packed(x))
+
+
+def prepacked(call: Call, multiplies: Callable[[], bool] = products_keep_up) -> Call:
+    """The call with its weights packed, or as it is where that cannot be done.
+
+    `multiplies` says whether to trust PyTorch's matrix products with what oneDNN could compute.
+    """
     if call.operation not in _PACKERS or not _has_real_weights(call):
         return call
     layer: _Layer | None = tiled(call)
-    if layer is None and products_keep_up():
+    if layer is None and multiplies():
         layer = patched(call)
     if layer is None and is_right(call.operation):
         layer = _PACKERS[call.operation](**call.settled)
@@ -82,23 +102,6 @@ def computes_the_same(
     return computed is not None and torch.allclose(
         computed, expected, rtol=_TOLERANCE, atol=_TOLERANCE
     )
-
-
-@functools.cache
-def products_keep_up() -> bool:
-    """Whether PyTorch's own matrix products are about as fast as packed layers, measured once.
-
-    They are MKL's, which takes twice to four times as long on processors that Intel did not make.
-    """
-    if not is_right("linear"):
-        return True
-    x, weight = _drawn((128, 1280), (640, 1280))
-    packed, turned = _pack_linear(weight), weight.T.contiguous()
-    return _seconds(lambda: x @ turned) < _MOST_TIMES_AS_LONG * _seconds(lambda: packed(x))
-
-
-def _seconds(compute: Callable[[], Tensor]) -> float:
-    return min(timeit.repeat(compute, number=1, repeat=7))
 
 
 def _pack_linear(weight: Tensor, bias: Tensor | None = None, **fused: str) -> PackedLinear:

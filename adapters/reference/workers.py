@@ -19,7 +19,8 @@ def on_every_thread(work: Callable[[], None]) -> None:
     work = torch.inference_mode()(work)
     threads = torch.get_num_threads()
     if threads == 1:
-        return work()
+        work()
+        return
     ready = Barrier(threads + 1, timeout=_SECONDS_TO_START)
 
     def compute_alone() -> None:
@@ -35,4 +36,3 @@ def on_every_thread(work: Callable[[], None]) -> None:
         torch.set_num_threads(threads)
     for each in works:
         each.result()
-    return None

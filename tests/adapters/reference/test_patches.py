@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.reference.call import Argument, Call
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
 from coreml_stable_diffusion.adapters.reference.patches import PatchConvolution, patched
-from coreml_stable_diffusion.adapters.reference.signature import parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples.calls import convolution
 
 BORDER: dict[str, Any] = {"pad_type": "custom", "pad": (1, 1, 1, 1)}
 PAIRS = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -73,7 +72,7 @@ def test_what_is_added_is_left_as_it_is() -> None:
 def test_patches_are_taken_for_few_places_and_for_many_channels(
     channels: int, outputs: int, shape: tuple[int, ...], *, pays: bool
 ) -> None:
-    layer = patched(_call(shape, weight=torch.randn(outputs, channels, 3, 3), **BORDER))
+    layer = patched(convolution(shape, weight=torch.randn(outputs, channels, 3, 3), **BORDER))
 
     assert (layer is not None) == pays
 
@@ -89,19 +88,8 @@ def test_patches_are_taken_for_few_places_and_for_many_channels(
 def test_other_convolutions_are_not_cut_into_patches(other: dict[str, Any]) -> None:
     layer = {"weight": torch.randn(1280, 8, 3, 3), **BORDER, **other}
 
-    assert patched(_call((2, 1280, 8, 8), **layer)) is None
+    assert patched(convolution((2, 1280, 8, 8), **layer)) is None
 
 
 def test_a_linear_layer_is_not_cut_into_patches() -> None:
-    assert patched(_call((2, 1280, 8, 8), weight=torch.randn(1280, 8))) is None
-
-
-def _call(shape: tuple[int, ...], **settled: Any) -> Call:
-    return Call(
-        operation="conv",
-        function=conv,
-        settled=settled,
-        arguments={"x": Argument(parameters(conv)["x"], ("x",))},
-        outputs=("y",),
-        shape=shape,
-    )
+    assert patched(convolution((2, 1280, 8, 8), weight=torch.randn(1280, 8))) is None

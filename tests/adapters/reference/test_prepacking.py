@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.reference import prepacking
-from coreml_stable_diffusion.adapters.reference.call import Argument, Call
+from coreml_stable_diffusion.adapters.reference.call import Call
 from coreml_stable_diffusion.adapters.reference.fused import conv_sum, gated_linear, linear_sum
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
@@ -20,10 +19,11 @@ from coreml_stable_diffusion.adapters.reference.prepacking import (
     computes_the_same,
     is_right,
     prepacked,
+    products_keep_up,
 )
-from coreml_stable_diffusion.adapters.reference.signature import parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples.calls import layer
 from samples.programs import constant, operation, program
 from torch import Tensor
 
@@ -155,6 +155,29 @@ def test_a_packed_convolution_computes_the_same(
     _assert_same("fused.conv_sum" if added else "conv", settled, given_)
 
 
+@settings(max_examples=20, deadline=None)
+@given(
+    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    strides=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    pad=st.tuples(st.integers(0, 2), st.integers(0, 2)),
+    added=st.booleans(),
+)
+def test_a_convolution_of_many_channels_computes_the_same(
+    kernel: tuple[int, int], strides: tuple[int, int], pad: tuple[int, int], *, added: bool
+) -> None:
+    settled: dict[str, Any] = {
+        "weight": torch.randn(3, 1600, *kernel) / 1600**0.5,
+        "bias": torch.randn(3),
+        "strides": strides,
+        "pad_type": "custom",
+        "pad": (pad[0], pad[0], pad[1], pad[1]),
+    }
+    x = torch.randn(2, 1600, 7, 6)
+    other = {"other": torch.randn(conv(x, **settled).shape)} if added else {}
+
+    _assert_same("fused.conv_sum" if added else "conv", settled, {"x": x} | other)
+
+
 @pytest.mark.parametrize("pad_type", ["valid", "same", "same_lower"])
 def test_padding_by_name_computes_the_same(pad_type: str) -> None:
     settled = {"weight": torch.randn(4, 3, 3, 2), "pad_type": pad_type}
@@ -224,25 +247,21 @@ def test_a_packed_layer_keeps_no_plain_weight() -> None:
     (1.0, 1.0, True), (1.4, 1.0, True), (2.0, 1.0, False),
 ])  # fmt: skip
 def test_products_are_held_next_to_packed_layers(
-    *, product: float, packed: float, keeps_up: bool, monkeypatch: pytest.MonkeyPatch
+    *, product: float, packed: float, keeps_up: bool
 ) -> None:
     seconds = iter([product, packed])
-    monkeypatch.setattr(prepacking, "_seconds", lambda _: next(seconds))
 
-    assert prepacking.products_keep_up.__wrapped__() == keeps_up
+    assert products_keep_up(lambda _: next(seconds)) == keeps_up
 
 
 @needs_onednn
 @pytest.mark.parametrize(
-    ("keeps_up", "layer"), [(True, PatchConvolution), (False, PackedConvolution)]
+    ("multiplies", "packed"), [(True, PatchConvolution), (False, PackedConvolution)]
 )
-def test_patches_are_multiplied_where_products_keep_up(
-    *, keeps_up: bool, layer: type, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(prepacking, "products_keep_up", lambda: keeps_up)
-    weight = torch.randn(2, 1600, 3, 3)
+def test_patches_are_multiplied_where_products_keep_up(*, multiplies: bool, packed: type) -> None:
+    convolution = _call("conv", {"weight": torch.randn(2, 1600, 3, 3)}, ["x"])
 
-    assert isinstance(prepacked(_call("conv", {"weight": weight}, ["x"])).function, layer)
+    assert isinstance(prepacked(convolution, lambda: multiplies).function, packed)
 
 
 def _assert_same(kind: str, settled: Mapping[str, Any], given_: Mapping[str, Tensor]) -> None:
@@ -255,12 +274,4 @@ def _assert_same(kind: str, settled: Mapping[str, Any], given_: Mapping[str, Ten
 
 
 def _call(kind: str, settled: Mapping[str, Any], computed: list[str]) -> Call:
-    function = KINDS[kind]
-    known = parameters(function)
-    return Call(
-        operation=kind,
-        function=function,
-        settled=settled,
-        arguments={name: Argument(known[name], (name,)) for name in computed},
-        outputs=("y",),
-    )
+    return layer(kind, KINDS[kind], computed, **settled)

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 import torch
-from coreml_stable_diffusion.adapters.reference.call import Argument, Call
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
-from coreml_stable_diffusion.adapters.reference.signature import parameters
 from coreml_stable_diffusion.adapters.reference.winograd import (
     LARGE,
     SMALL,
@@ -16,6 +14,7 @@ from coreml_stable_diffusion.adapters.reference.winograd import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from samples.calls import convolution
 
 BORDER: dict[str, Any] = {"pad_type": "custom", "pad": (1, 1, 1, 1)}
 PICTURE = (2, 64, 32, 32)
@@ -91,7 +90,7 @@ def test_what_is_added_is_left_as_it_is() -> None:
 def test_the_larger_tiles_are_taken_where_there_are_many(
     shape: tuple[int, ...], filtering: Filtering | None
 ) -> None:
-    layer = tiled(_call(shape, weight=torch.randn(64, 64, 3, 3), **BORDER))
+    layer = tiled(convolution(shape, weight=torch.randn(64, 64, 3, 3), **BORDER))
 
     assert (layer.filtering if layer else None) == filtering
 
@@ -107,19 +106,11 @@ def test_the_larger_tiles_are_taken_where_there_are_many(
     {"groups": 2},
 ])  # fmt: skip
 def test_other_convolutions_are_not_cut_into_tiles(other: dict[str, Any]) -> None:
-    assert tiled(_call(PICTURE, **{"weight": torch.randn(64, 64, 3, 3), **BORDER, **other})) is None
+    assert (
+        tiled(convolution(PICTURE, **{"weight": torch.randn(64, 64, 3, 3), **BORDER, **other}))
+        is None
+    )
 
 
 def test_a_linear_layer_is_not_cut_into_tiles() -> None:
-    assert tiled(_call(PICTURE, weight=torch.randn(64, 64))) is None
-
-
-def _call(shape: tuple[int, ...], **settled: Any) -> Call:
-    return Call(
-        operation="conv",
-        function=conv,
-        settled=settled,
-        arguments={"x": Argument(parameters(conv)["x"], ("x",))},
-        outputs=("y",),
-        shape=shape,
-    )
+    assert tiled(convolution(PICTURE, weight=torch.randn(64, 64))) is None
