@@ -10,6 +10,7 @@ are kept in the folder and take five more.
 """
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -29,6 +30,15 @@ from networks import NETWORKS, package
 from report import arguments, print_table, write
 
 _REFERENCE = "diffusers"
+_OURS = "coreml_stable_diffusion.adapters"
+_READER = f"{_OURS}.packages.package_reader"
+_OURS_AND_TORCH = (_READER, f"{_OURS}.reference.examined", f"{_OURS}.reference.network")
+_IMPORTS: Mapping[str, tuple[str, ...]] = {
+    _REFERENCE: ("transformers.models.clip.modeling_clip",),
+    "onnxruntime": ("onnxruntime",),
+    "openvino": ("openvino",),
+    "fast_openvino": (_READER, f"{_OURS}.openvino.network"),
+}
 # Threads that spin while they wait collapse on a machine that does something else as well.
 _ENVIRONMENT = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -68,13 +78,9 @@ def run(contender: str, network: str, work: Path, predictions: int) -> Figures:
 
 
 def _import_what_is_needed(contender: str) -> None:
-    """Import frameworks, which take seconds that are nobody's load."""
-    if contender == _REFERENCE:
-        import transformers.models.clip.modeling_clip  # noqa: F401 - the same
-    elif contender == "onnxruntime":
-        import onnxruntime  # noqa: F401 - the same
-    elif contender.endswith("openvino"):
-        import openvino  # noqa: F401 - the same
+    """Import frameworks, and ourselves, which takes seconds that are nobody's load."""
+    for module in _IMPORTS.get(contender, _OURS_AND_TORCH):
+        importlib.import_module(module)
 
 
 def measured(contender: str, network: str, options: argparse.Namespace) -> Figures:
