@@ -3,7 +3,9 @@
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +15,13 @@ from ...domain.errors import UnwritableOutput
 from ...domain.ports.sharing import FileSharing
 from ...domain.ports.workspace import Workspace
 
-# `.coreml-sd-partial-PID-NAME`: whoever finds one whose process is gone may remove it.
+# `.coreml-sd-partial-PID-RUN.NUMBER-NAME`: whoever finds one whose process is gone may remove it.
 _PREFIX = ".coreml-sd"
+# A process id comes again, in containers with every start, and threads share one.
+_RUN = secrets.token_hex(4)
+_NUMBERS = itertools.count()
+# What renaming says of a destination that is a folder with something in it.
+_OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
 _DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
@@ -29,7 +36,6 @@ class LocalWorkspace(Workspace, FileSharing):
         with _translated(destination):
             destination.parent.mkdir(parents=True, exist_ok=True)
             _sweep(destination.parent)
-            _remove(partial)
             _probe(partial)
         try:
             with _translated(destination, only=_DISK_REFUSALS):
@@ -48,7 +54,6 @@ class LocalWorkspace(Workspace, FileSharing):
         """Make a hard link; see the port."""
         partial = _beside(destination, "partial")
         with _translated(destination):
-            _remove(partial)
             partial.hardlink_to(source)
             partial.replace(destination)
             # Where both are one file already, replacing does nothing.
@@ -68,8 +73,10 @@ class LocalWorkspace(Workspace, FileSharing):
 
 
 def _beside(destination: Path, state: str) -> Path:
+    """A hidden path that nobody else has, be it for the same destination."""
+    maker = f"{os.getpid()}-{_RUN}.{next(_NUMBERS)}"
     # The name comes last because coremltools insists on its ending.
-    return destination.with_name(f"{_PREFIX}-{state}-{os.getpid()}-{destination.name}")
+    return destination.with_name(f"{_PREFIX}-{state}-{maker}-{destination.name}")
 
 
 def _probe(path: Path) -> None:
@@ -79,17 +86,25 @@ def _probe(path: Path) -> None:
 
 
 def _move(partial: Path, destination: Path) -> None:
-    if not destination.is_dir() or destination.is_symlink():
-        partial.replace(destination)
-        return
-    # No rename replaces a folder that is not empty.
-    replaced = _beside(destination, "replaced")
-    _remove(replaced)
-    destination.rename(replaced)
     try:
-        partial.rename(destination)
+        partial.replace(destination)
+    except OSError as error:
+        if error.errno not in _OCCUPIED:
+            raise
+        _exchange(partial, destination)
+
+
+def _exchange(partial: Path, destination: Path) -> None:
+    """Put a folder where one is, which no rename does while something is in that."""
+    replaced = _beside(destination, "replaced")
+    # Whoever makes the same may be first to take it away, and to fill the gap.
+    with contextlib.suppress(FileNotFoundError):
+        destination.rename(replaced)
+    try:
+        _move(partial, destination)
     except BaseException:
-        replaced.rename(destination)
+        with contextlib.suppress(OSError):
+            replaced.rename(destination)
         raise
     _remove(replaced)
 
@@ -97,9 +112,15 @@ def _move(partial: Path, destination: Path) -> None:
 def _sweep(folder: Path) -> None:
     """Remove what processes that are gone have left half-written."""
     for leftover in folder.glob(f"{_PREFIX}-*-*-*"):
-        process_id = leftover.name.removeprefix(f"{_PREFIX}-").split("-")[1]
-        if process_id.isdecimal() and not _is_running(int(process_id)):
+        _, process_id, run, *_ = leftover.name.removeprefix(f"{_PREFIX}-").split("-")
+        if process_id.isdecimal() and not _is_at_work(int(process_id), run):
             _remove(leftover)
+
+
+def _is_at_work(process_id: int, run: str) -> bool:
+    if process_id == os.getpid():
+        return run.startswith(_RUN)
+    return _is_running(process_id)
 
 
 def _is_running(process_id: int) -> bool:

@@ -54,6 +54,23 @@ def test_a_folder_replaces_a_folder_that_is_not_empty(workspace: Workspace, tmp_
     assert list(tmp_path.iterdir()) == [destination]
 
 
+def test_of_two_that_make_the_same_the_last_to_finish_wins_whole(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    destination = tmp_path / "unet.mlpackage"
+
+    with workspace.replacing(destination) as slow:
+        write_package(slow, "slow")
+        with workspace.replacing(destination) as quick:
+            write_package(quick, "quick")
+            (quick / "Manifest.json").touch()
+        assert (destination / "weights" / "weight.bin").read_text() == "quick"
+
+    assert (destination / "weights" / "weight.bin").read_text() == "slow"
+    assert not (destination / "Manifest.json").exists()
+    assert list(tmp_path.iterdir()) == [destination]
+
+
 def stop_half_way(workspace: Workspace, destination: Path, stop: type[BaseException]) -> None:
     with workspace.replacing(destination) as partial:
         write_package(partial, "half")

@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,21 @@ def test_a_leftover_of_the_same_process_id_is_no_hindrance(tmp_path: Path) -> No
     make(tmp_path / "unet")
 
     assert (tmp_path / "unet").read_text() == "new"
+
+
+def test_threads_that_make_the_same_folder_do_not_meet(tmp_path: Path) -> None:
+    destination = tmp_path / "unet.mlpackage"
+
+    def replace(number: int) -> None:
+        with LocalWorkspace().replacing(destination) as partial:
+            partial.mkdir()
+            (partial / "weight.bin").write_text(str(number))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(replace, range(400)))
+
+    assert [path.name for path in destination.iterdir()] == ["weight.bin"]
+    assert list(tmp_path.iterdir()) == [destination]
 
 
 def test_other_hidden_files_stay(tmp_path: Path) -> None:
