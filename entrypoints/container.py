@@ -58,7 +58,10 @@ class Container(PackageTools):
 
     # What reads folders also takes those of Apple's tool, which have no pipeline.json.
     model_folders = providers.Singleton(
-        AppleFolders, own_model_folders, PackageTools.package_reader
+        AppleFolders,
+        own_model_folders,
+        PackageTools.package_reader,
+        PackageTools.settings.provided.kind,
     )
 
     convert = providers.Factory(

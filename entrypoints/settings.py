@@ -12,6 +12,7 @@ import attrs
 from ..adapters.reference.device import Device
 from ..adapters.reference.mode import Mode
 from ..domain.errors import InvalidRequest
+from ..domain.hub.variant import Kind
 
 CACHE_VARIABLE = "COREML_SD_CACHE"
 THREADS_VARIABLE = "COREML_SD_THREADS"
@@ -49,9 +50,9 @@ class Settings:
     """How this process works; `threads` of None leaves the number to PyTorch.
 
     `device` and `mode` are what and how the reference runtime computes. `function` is which one of
-    a model that has several is meant wherever one is read; None leaves it to the model. With
-    `allow_pickle` weights are read from pickles, too, and with `quiet` no progress is told in any
-    form.
+    a model that has several is meant wherever one is read; None leaves it to the model. `kind` is
+    which networks of a folder are meant that has packages and bundles. With `allow_pickle` weights
+    are read from pickles, too, and with `quiet` no progress is told in any form.
 
     Raises ValueError for a `runtime` of AUTO, which `from_environment` decides.
     """
@@ -62,6 +63,7 @@ class Settings:
     device: Device = Device.CPU
     mode: Mode = Mode.FAST
     function: str | None = None
+    kind: Kind | None = None
     allow_pickle: bool = False
     quiet: bool = False
     progress: ProgressForm = ProgressForm.TEXT
@@ -86,6 +88,7 @@ class Settings:
         device: Device | None = None,
         mode: Mode = Mode.FAST,
         function: str | None = None,
+        kind: Kind | None = None,
         allow_pickle: bool = False,
         quiet: bool = False,
         progress: ProgressForm = ProgressForm.TEXT,
@@ -101,6 +104,7 @@ class Settings:
             device=device or _device(environment.get(DEVICE_VARIABLE)),
             mode=mode,
             function=function,
+            kind=kind,
             allow_pickle=allow_pickle,
             quiet=quiet,
             progress=progress,

@@ -7,6 +7,7 @@ from ...domain.checkpoint import Checkpoint
 from ...domain.chunk_names import chunk_paths
 from ...domain.component import Component
 from ...domain.errors import NotAModelFolder
+from ...domain.hub.variant import ENDINGS, Kind
 from ...domain.mil.program import Program
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.ports.model_folders import ModelFolders
@@ -22,15 +23,22 @@ _ELSEWHERE = (".", "Resources", "../Resources", "../compiled", "..")
 
 @final
 class AppleFolders(ModelFolders):
-    """Recognises by their names and contents what `folders` has no manifest of."""
+    """Recognises by their names and contents what `folders` has no manifest of.
 
-    def __init__(self, folders: ModelFolders, packages: PackageReader) -> None:
+    Where a folder has packages and bundles, `kind` is which of them are meant; None is for folders
+    that have each network once.
+    """
+
+    def __init__(
+        self, folders: ModelFolders, packages: PackageReader, kind: Kind | None = None
+    ) -> None:
         self._folders = folders
         self._packages = packages
+        self._kind = kind
 
     def read_manifest(self, folder: Path) -> PipelineManifest:
         """Read `pipeline.json`, or say what it would say; see the port."""
-        networks = [] if (folder / MANIFEST).exists() else _networks(folder)
+        networks = [] if (folder / MANIFEST).exists() else self._networks(folder)
         if not networks:
             return self._folders.read_manifest(folder)
         programs = {
@@ -59,13 +67,13 @@ class AppleFolders(ModelFolders):
         """Copy the checkpoint's tokenizer; see the port."""
         self._folders.copy_tokenizer(checkpoint, folder)
 
+    def _networks(self, folder: Path) -> list[NamedNetwork]:
+        """Each network once, in chunks or whole; ControlNets are a folder below."""
+        entries = sorted([*folder.glob("*.ml*"), *folder.glob("controlnet/*.ml*")])
+        meant = (each for each in entries if self._kind in (None, ENDINGS.get(each.suffix)))
+        found = (recognise(each.relative_to(folder).as_posix()) for each in meant)
+        return list(dict.fromkeys(each for each in found if each is not None))
+
     def _programs(self, whole: Path) -> tuple[Program, ...]:
         parts = (whole,) if whole.exists() else chunk_paths(whole)
         return tuple(self._packages.read(each) for each in parts)
-
-
-def _networks(folder: Path) -> list[NamedNetwork]:
-    """Each network once, in chunks or whole; ControlNets are a folder below."""
-    entries = sorted([*folder.glob("*.ml*"), *folder.glob("controlnet/*.ml*")])
-    found = (recognise(each.relative_to(folder).as_posix()) for each in entries)
-    return list(dict.fromkeys(each for each in found if each is not None))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from ..component import Component
+from ..component import Component, Place
 from ..conversion.plan import AttentionImplementation, ConversionPlan
 from ..mil.attention_variant import attention_variant
 from ..mil.program import ModelDescription, Program
@@ -22,6 +22,7 @@ def recognised_manifest(
     what keeps the folder from being that of one model.
     """
     found = list(networks)
+    _require_each_once(found)
     named = (each.model for each in found if each.component is not Component.CONTROLNET)
     models = sorted({each for each in named if each is not None})
     if len(models) > 1:
@@ -37,6 +38,15 @@ def recognised_manifest(
     return PipelineManifest(
         facts=facts, packages=tuple(sorted(records, key=lambda each: order.index(each.component)))
     )
+
+
+def _require_each_once(networks: Iterable[NamedNetwork]) -> None:
+    files: dict[Place, str] = {}
+    for each in networks:
+        first = files.setdefault(each.component.place(each.model), each.file)
+        if first != each.file:
+            both = f"{first} and {each.file}"
+            raise ValueError(f"it has the {each.component.label} twice, {both}; keep one of them")
 
 
 def _edge(descriptions: list[ModelDescription]) -> ModelDescription:

@@ -1,12 +1,15 @@
 """`coreml-sd pipeline`: Apple's tool that draws a picture with packages or bundles."""
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from ....domain.coreml.compute_unit import ComputeUnit
 from ....domain.errors import InvalidRequest
+from ....domain.hub.variant import ENDINGS, Kind
+from ....domain.pipeline_manifest import PipelineManifest
 from ...settings import Settings
 from ..generation_options import Choices
 from ..model_options import ModelOptions
@@ -32,7 +35,7 @@ _SCHEDULERS = (
 )
 # Apple's default.
 _MODEL_VERSION = "CompVis/stable-diffusion-v1-4"
-_ENDINGS = {"packages": ".mlpackage", "compiled": ".mlmodelc"}
+_ENDINGS = {kind.value: ending for ending, kind in ENDINGS.items()}
 
 
 def parser() -> AppleParser:
@@ -74,13 +77,16 @@ def pipeline(context: typer.Context) -> None:
     from ..picture_inputs import PictureInputs  # noqa: PLC0415 - see above
     from ..requested import requested  # noqa: PLC0415 - see above
 
-    container, choices = Container(settings=Settings.from_environment()), _choices(arguments)
+    kind = None if arguments.model_sources is None else Kind(arguments.model_sources)
+    container = Container(settings=Settings.from_environment(kind=kind))
+    choices = _choices(arguments)
     pictures = PictureInputs.load(container.image_store(), choices.source, choices.control)
     drawing = Drawing(
         requests=requested(choices, pictures),
         files=[_picture_file(arguments)],
         model=choices.model,
         pictures=pictures,
+        require=partial(_require_agreement, ending=_ENDINGS.get(arguments.model_sources)),
     )
     for file in draw(drawing, container):
         typer.echo(file)
@@ -95,6 +101,15 @@ def _require_sources(folder: Path, sources: str | None) -> None:
         raise InvalidRequest("--model-sources", f"{folder} has both; say packages or compiled")
     if sources is not None and sources not in found:
         raise InvalidRequest("--model-sources", f"{folder} has no {_ENDINGS[sources]}")
+
+
+def _require_agreement(manifest: PipelineManifest, *, ending: str | None) -> None:
+    """A pipeline.json has decided which of both is drawn with."""
+    for each in manifest.packages:
+        if ending is not None and not each.file.endswith(ending):
+            raise InvalidRequest(
+                "--model-sources", f"pipeline.json names {each.file}; leave it out"
+            )
 
 
 def _choices(arguments: Namespace) -> Choices:

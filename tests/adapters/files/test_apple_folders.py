@@ -10,6 +10,7 @@ from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolde
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import IncompleteModelFolder, NotAModelFolder
+from coreml_stable_diffusion.domain.hub.variant import Kind
 from coreml_stable_diffusion.domain.mil.program import Program
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
 from fakes.packages import FakePackageReader
@@ -35,9 +36,13 @@ PROGRAMS: dict[str, Program] = {
 }
 
 
+def apple_folders(kind: Kind | None = None) -> AppleFolders:
+    return AppleFolders(LocalModelFolders(LocalWorkspace()), FakePackageReader(PROGRAMS), kind)
+
+
 @pytest.fixture
 def folders() -> AppleFolders:
-    return AppleFolders(LocalModelFolders(LocalWorkspace()), FakePackageReader(PROGRAMS))
+    return apple_folders()
 
 
 def fill(folder: Path, *names: str) -> Path:
@@ -92,6 +97,10 @@ def test_a_manifest_comes_first(folders: AppleFolders, tmp_path: Path) -> None:
             ],
             "packages of a and b",
         ),
+        (
+            ["Stable_Diffusion_version_a_unet.mlpackage", "Unet.mlmodelc"],
+            r"UNet twice, Stable_Diffusion_version_a_unet\.mlpackage and Unet\.mlmodelc",
+        ),
     ],
 )
 def test_what_is_not_one_model_is_refused(
@@ -99,6 +108,21 @@ def test_what_is_not_one_model_is_refused(
 ) -> None:
     with pytest.raises(NotAModelFolder, match=problem):
         folders.read_manifest(fill(tmp_path, *names))
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        (Kind.PACKAGES, "Stable_Diffusion_version_a_unet.mlpackage"),
+        (Kind.COMPILED, "Unet.mlmodelc"),
+    ],
+)
+def test_of_both_kinds_the_one_asked_for_is_read(kind: Kind, file: str, tmp_path: Path) -> None:
+    fill(tmp_path, "Stable_Diffusion_version_a_unet.mlpackage", "Unet.mlmodelc")
+
+    told = apple_folders(kind).read_manifest(tmp_path)
+
+    assert [each.file for each in told.packages] == [file]
 
 
 def test_the_tokenizer_is_found_where_repositories_keep_it(
