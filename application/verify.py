@@ -10,7 +10,7 @@ from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
 from ..domain.component import Component
 from ..domain.conversion.plan import ConversionPlan
-from ..domain.errors import NotACheckpoint
+from ..domain.errors import NotACheckpoint, UnreachableCheckpoint
 from ..domain.fidelity import psnr_db
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
 from ..domain.ports.model_folders import ModelFolders
@@ -84,15 +84,17 @@ class Verify:
     ) -> Verification:
         """Verify all packages of the folder; `against` is the checkpoint where it is another now.
 
-        Models that change pictures are given one where the request has none. `additions` have the
-        LoRAs and learned words that the weights were changed with. With `swaps` a picture is drawn
-        for each component with its package alone among PyTorch's networks. Raises NotAModelFolder,
+        It is opened at the revision that the packages were made from if it is no other. Models that
+        change pictures are given one where the request has none. `additions` have the LoRAs and
+        learned words that the weights were changed with. With `swaps` a picture is drawn for each
+        component with its package alone among PyTorch's networks. Raises NotAModelFolder,
         CheckpointError, InvalidRequest where such a file is lacking, and what runtimes and drawing
         raise.
         """
         manifest = self._model_folders.read_manifest(folder)
         changing = additions.with_changes(manifest.facts.changes)
-        base = self._open(against or manifest.facts.model)
+        model = against or manifest.facts.model
+        base = self._open(model, manifest.facts.revision_of(model))
         checkpoint = self._parts.changed(base, changing)
         whole = _completed(manifest, checkpoint)
         trial = _Trial(
@@ -118,12 +120,12 @@ class Verify:
             digests={each.file: each.files for each in manifest.packages},
         )
 
-    def _open(self, model: str) -> Checkpoint:
+    def _open(self, model: str, revision: str | None) -> Checkpoint:
         try:
-            return self._parts.open(model)
-        except NotACheckpoint as error:
+            return self._parts.open(model, revision)
+        except (NotACheckpoint, UnreachableCheckpoint) as error:
             problem = f"{error.problem}; say with --against where the checkpoint is"
-            raise NotACheckpoint(model, problem) from error
+            raise type(error)(model, problem) from error
 
     def _load_originals(
         self, checkpoint: Checkpoint, manifest: PipelineManifest, folder: Path

@@ -96,6 +96,10 @@ class ModelFacts:
     force_zeros_for_empty_prompt: bool = False
     changes: tuple[Change, ...] = ()
 
+    def revision_of(self, model: str) -> str | None:
+        """The revision to open a model by this name at; of any other than this one, the usual."""
+        return self.revision if model == self.model else None
+
     def for_packages(self, packages: Self) -> Self:
         """These facts of a checkpoint, with what its packages say of their own edges."""
         told = {name: getattr(packages, name) for name in _OF_PACKAGES}

@@ -82,4 +82,4 @@ def convert(
         container = Container(settings=settings)
         container.convert()(model, output, wanted, checkpoint.revision, additions)
     typer.echo(output)
-    finish(output, finishing, settings, against=model, additions=additions)
+    finish(output, finishing, settings, additions)

@@ -15,8 +15,6 @@ def finish(
     folder: Path,
     wanted: FinishOptions,
     settings: Settings,
-    *,
-    against: str | None,
     additions: Additions,
 ) -> None:
     """Share weights, cut UNets, make Resources and print their folder; last of all, check.
@@ -32,4 +30,4 @@ def finish(
     if wanted.bundle_resources:
         typer.echo(container.bundle()(folder))
     if wanted.check_output_correctness:
-        check(settings, folder, against=against, additions=additions)
+        check(settings, folder, additions=additions)

@@ -10,7 +10,7 @@ from coreml_stable_diffusion.application.load_pipeline import LoadPipeline
 from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.application.verify import Verify
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.errors import NotACheckpoint
+from coreml_stable_diffusion.domain.errors import NotACheckpoint, UnreachableCheckpoint
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from coreml_stable_diffusion.domain.tensor import Tensors
 from coreml_stable_diffusion.domain.verification.divergence import Divergence
@@ -35,6 +35,10 @@ PACKAGES = (
     Component.VAE_DECODER,
     Component.VAE_ENCODER,
 )
+CHECKPOINTS = dict.fromkeys(
+    ("colours", "moved"), attrs.evolve(fake_checkpoint(), components=PACKAGES)
+)
+REVISION = "0123abc"
 REQUEST = GenerationRequest(prompt="red", seed=1, num_inference_steps=5, guidance_scale=1.0)
 
 
@@ -45,13 +49,13 @@ class Scene:
     world: World = attrs.field(factory=lambda: World(manifest=manifest(*PACKAGES)))
     worse: dict[str, FakeNetwork] = attrs.field(factory=dict)
     rounded: dict[str, FakeNetwork] = attrs.field(factory=dict)
+    source: FakeCheckpointSource = attrs.field(factory=lambda: FakeCheckpointSource(CHECKPOINTS))
 
     def verify(self, **options: Any) -> Verification:
         originals = self.world.networks
         packages = {**originals, **self.worse}
-        checkpoint = attrs.evolve(fake_checkpoint(), components=PACKAGES)
         verify = Verify(
-            parts=PartSources([FakeCheckpointSource({"colours": checkpoint})], [], FakeChanging()),
+            parts=PartSources([self.source], [], FakeChanging()),
             originals=FakeOriginals({each: self.world.networks[each.value] for each in PACKAGES}),
             model_folders=self.world.load._model_folders,
             runtime=FakeNetworkRuntime(packages),
@@ -161,3 +165,29 @@ def test_what_was_not_converted_comes_from_the_checkpoint() -> None:
 def test_a_checkpoint_that_nobody_knows_is_asked_for() -> None:
     with pytest.raises(NotACheckpoint, match="--against"):
         Scene().verify(against="nowhere")
+
+
+@pytest.mark.parametrize(
+    ("against", "opened"),
+    [
+        (None, ("colours", REVISION)),
+        ("colours", ("colours", REVISION)),
+        ("moved", ("moved", None)),
+    ],
+)
+def test_packages_are_held_against_the_revision_that_they_were_made_from(
+    against: str | None, opened: tuple[str, str | None]
+) -> None:
+    scene = Scene(world=World(manifest=manifest(*PACKAGES, revision=REVISION)))
+
+    scene.verify(against=against)
+
+    assert scene.source.opened == [opened]
+
+
+def test_a_revision_that_is_gone_is_asked_for() -> None:
+    scene = Scene(world=World(manifest=manifest(*PACKAGES, revision=REVISION)))
+    scene.source.gone = (REVISION,)
+
+    with pytest.raises(UnreachableCheckpoint, match=f"no revision {REVISION}; say with --against"):
+        scene.verify()

@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.errors import NotACheckpoint
+from coreml_stable_diffusion.domain.errors import NotACheckpoint, UnreachableCheckpoint
 from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.ports.checkpoints import CheckpointSource
 
@@ -26,13 +26,16 @@ class FakeCheckpointSource(CheckpointSource):
     """Has checkpoints by name.
 
     `weights` stand for the content of a component's files, `absent` are those without files.
-    `controlnets` are names that it knows, as the Hub knows every name.
+    `controlnets` are names that it knows, as the Hub knows every name. `opened` are the models that
+    were asked for, each with its revision; the Hub has no revision that is `gone` any more.
     """
 
     checkpoints: Mapping[str, Checkpoint]
     weights: dict[Component, str] = attrs.field(factory=dict)
     absent: tuple[Component, ...] = ()
     controlnets: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    opened: list[tuple[str, str | None]] = attrs.field(factory=list)
 
     def knows(self, model: str) -> bool:
         return model in {*self.checkpoints, *self.controlnets}
@@ -40,6 +43,9 @@ class FakeCheckpointSource(CheckpointSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         if model not in self.checkpoints:
             raise NotACheckpoint(model, "it is not among the fakes")
+        if revision in self.gone:
+            raise UnreachableCheckpoint(model, f"it has no revision {revision}")
+        self.opened.append((model, revision))
         found = self.checkpoints[model]
         return attrs.evolve(found, facts=attrs.evolve(found.facts, revision=revision))
 
