@@ -21,6 +21,7 @@ from ..domain.ports.workspace import Workspace
 from ..domain.resources import bundle_name
 from ..domain.verification.report import Verification
 from .bundle import Bundle
+from .chunk_marks import has_its_chunks
 
 # What stands beside the packages and is published with them.
 _BESIDE = ("pipeline.json", "verify.json", "vocab.json", "merges.txt")
@@ -93,6 +94,7 @@ class Publish:
         verification = self._verifications.read(folder)
         if not allow_unverified and (doubt := self._doubt(folder, manifest, verification)):
             raise Unpublishable(folder, f"{doubt}, or give --allow-unverified")
+        self._require_its_chunks(folder, manifest)
         return PublishedVariant(
             attention=_attention(folder, manifest),
             manifest=manifest,
@@ -112,6 +114,16 @@ class Publish:
             if verification.digests.get(record.file) != found:
                 return f"{record.file} is not what was verified; run coreml-sd verify {folder}"
         return None
+
+    def _require_its_chunks(self, folder: Path, manifest: PipelineManifest) -> None:
+        """Chunks that are there are what phones load, so they have to be the verified network."""
+        for record in manifest.packages:
+            whole = folder / record.file
+            are_some = any(each.is_dir() for each in chunk_paths(whole))
+            if are_some and not has_its_chunks(whole, self._reader, self._workspace):
+                mend = f"cut it again with coreml-sd chunk {whole}, or remove them"
+                problem = f"the chunks beside {record.file} are not those of the package as it is"
+                raise Unpublishable(folder, f"{problem}; {mend}")
 
     def _require_rights(self, folder: Path, manifest: PipelineManifest) -> None:
         model = manifest.facts.model

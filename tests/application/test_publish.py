@@ -116,6 +116,34 @@ def test_what_has_changed_since_it_was_verified_stays(world: World) -> None:
         world.publish.prepare([world.folder], REPOSITORY)
 
 
+def test_chunks_are_published_beside_what_they_were_cut_from(world: World) -> None:
+    world.container.chunk_unets()(world.folder)
+
+    places = world.publish.prepare([world.folder], REPOSITORY).files
+
+    tops = {place.rpartition(".ml")[0] for place in places}
+    assert {"original/compiled/UnetChunk1", "original/compiled/UnetChunk2"} <= tops
+    assert len([top for top in tops if top.endswith(("_unet_chunk1", "_unet_chunk2"))]) == 2
+
+
+def test_chunks_of_an_older_package_stay_and_so_does_all_else(world: World) -> None:
+    world.container.chunk_unets()(world.folder)
+    unet = next(world.folder.glob("*_unet.mlpackage"))
+    (unet / "changed").touch()
+    world.verify(verification())
+
+    with pytest.raises(Unpublishable, match=rf"cut it again with coreml-sd chunk {unet}"):
+        world.publish.prepare([world.folder], REPOSITORY, allow_unverified=True)
+
+
+def test_half_of_a_network_stays(world: World) -> None:
+    world.container.chunk_unets()(world.folder)
+    shutil.rmtree(next(world.folder.glob("*_unet_chunk2.mlpackage")))
+
+    with pytest.raises(Unpublishable, match=r"unet\.mlpackage.* cut it again"):
+        world.publish.prepare([world.folder], REPOSITORY)
+
+
 @pytest.mark.parametrize(
     ("licence", "problem"),
     [
