@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 
 from ..domain.chunk_names import chunk_paths
-from ..domain.errors import InvalidRequest
+from ..domain.errors import InvalidRequest, NotAModelFolder
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.ports.archiving import Archiver
 from ..domain.ports.compiling import BundleCompiler
@@ -26,13 +26,16 @@ class Bundle:
         self,
         *,
         model_folders: ModelFolders,
+        own_model_folders: ModelFolders,
         reader: PackageReader,
         compiler: BundleCompiler,
         archiver: Archiver,
         workspace: Workspace,
         observer: Observer,
     ) -> None:
+        """Take packages from `model_folders`; `own_model_folders` have what this program wrote."""
         self._model_folders = model_folders
+        self._own_model_folders = own_model_folders
         self._reader = reader
         self._compiler = compiler
         self._archiver = archiver
@@ -42,9 +45,10 @@ class Bundle:
     def __call__(self, folder: Path, resources: Path | None = None) -> Path:
         """Write the folder, which is `Resources` in that of the packages if not named.
 
-        Bundles that are current stay; a bundle whose package is gone goes too. Drawing works with
-        the folder as with the packages. Raises NotAModelFolder, InvalidRequest where there is no
-        package or the folder is that of the packages, what compiling raises and UnwritableOutput.
+        Bundles that are current stay; a bundle whose package is gone goes too, also where the
+        folder of packages tells nothing of it any more. Drawing works with the folder as with the
+        packages. Raises NotAModelFolder, InvalidRequest where there is no package or the folder is
+        that of the packages, what compiling raises and UnwritableOutput.
         """
         manifest = self._model_folders.read_manifest(folder)
         place = folder / "Resources" if resources is None else resources
@@ -109,12 +113,22 @@ class Bundle:
         self, manifest: PipelineManifest, place: Path, made: Mapping[Path, Path]
     ) -> None:
         """Swift takes chunks before the whole, and would take those of an earlier conversion."""
-        for record in manifest.packages:
-            whole = place / bundle_name(record, manifest.facts)
+        told = (bundle_name(record, manifest.facts) for record in manifest.packages)
+        for whole in (place / name for name in (*told, *self._made_before(place))):
             for bundle in (whole, *chunk_paths(whole)):
                 if bundle not in made and bundle.exists():
                     self._workspace.remove(bundle)
                     self._observer.note(f"{bundle.name}: removed, because its package is gone")
+
+    def _made_before(self, place: Path) -> Iterator[str]:
+        try:
+            earlier = self._own_model_folders.read_manifest(place)
+        except NotAModelFolder:
+            return
+        for record in earlier.packages:
+            # What `coreml-sd describe` tells of has neither, since others made it.
+            if record.files or record.source:
+                yield bundle_name(record, earlier.facts)
 
     def _copy_tokenizer(self, folder: Path, place: Path) -> None:
         for name in (TOKENS_FILE, MERGES_FILE):

@@ -107,6 +107,7 @@ class Container(PackageTools):
     bundle = providers.Factory(
         Bundle,
         model_folders=model_folders,
+        own_model_folders=own_model_folders,
         reader=PackageTools.package_reader,
         compiler=PackageTools.bundle_compiler,
         archiver=archiver,

@@ -68,6 +68,7 @@ def bench(folder: Path) -> Bench:
     workspace, programs = FakeWorkspace(), dict.fromkeys(CHUNKS, CHUNK)
     bundle = Bundle(
         model_folders=folders,
+        own_model_folders=folders,
         reader=FakePackageReader(programs),
         compiler=FakeBundleCompiler(),
         archiver=FakeArchiver(),
@@ -148,6 +149,35 @@ def test_bundles_of_packages_that_are_gone_go_too(bench: Bench, folder: Path) ->
 
     assert not [name for name in tree(folder / "Resources") if "Chunk" in name]
     assert "UnetChunk1.mlmodelc: removed, because its package is gone" in bench.observer.notes
+
+
+def test_bundles_that_nothing_tells_of_any_more_go_too(bench: Bench, folder: Path) -> None:
+    with_chunks(folder, CONTROL_UNET)
+    bench.bundle(folder)
+    text_encoder, unet, *_ = MANIFEST.packages
+    bench.folders.manifests[folder] = attrs.evolve(MANIFEST, packages=(text_encoder, unet))
+
+    bench.bundle(folder)
+
+    bundles = {name for name in tree(folder / "Resources") if name.endswith(".mlmodelc")}
+    assert bundles == {"TextEncoder.mlmodelc", "Unet.mlmodelc"}
+    assert "ControlledUnet.mlmodelc: removed, because its package is gone" in bench.observer.notes
+
+
+@pytest.mark.parametrize("is_described", [False, True])
+def test_bundles_of_others_stay(bench: Bench, folder: Path, *, is_described: bool) -> None:
+    place = folder / "Resources"
+    (place / "SafetyChecker.mlmodelc").mkdir(parents=True)
+    if is_described:
+        # What `coreml-sd describe` writes of networks that this program did not make.
+        found = attrs.evolve(
+            record(Component.SAFETY_CHECKER), file="SafetyChecker.mlmodelc", files={}, source=""
+        )
+        bench.folders.manifests[place] = attrs.evolve(MANIFEST, packages=(found,))
+
+    bench.bundle(folder)
+
+    assert "SafetyChecker.mlmodelc" in tree(place)
 
 
 def test_chunks_of_an_older_package_are_left_out_and_it_is_told(bench: Bench, folder: Path) -> None:
