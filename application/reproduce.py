@@ -25,21 +25,24 @@ class Reproduce:
         recipe: PipelineManifest,
         destination: Path,
         model: str | None = None,
+        revision: str | None = None,
         additions: Additions = NOTHING,
     ) -> tuple[str, ...]:
         """Convert every package of the recipe with its own settings; give the differences in words.
 
-        On the same versions of everything there are none. `model` is where the checkpoint is now.
-        Raises InvalidRequest where a LoRA is lacking, and what converting raises.
+        On the same versions of everything there are none. `model` is where the checkpoint is now,
+        and `revision` which one it is there; the recipe's own has that of the recipe. Raises
+        InvalidRequest where a LoRA is lacking, and what converting raises.
         """
         changing = additions.with_changes(recipe.facts.changes)
         # What the recipe says, whatever the checkpoint says of itself.
         prediction = recipe.facts.scheduler.get("prediction_type")
-        revision = recipe.facts.revision if model is None else None
+        model = model or recipe.facts.model
+        revision = revision or recipe.facts.revision_of(model)
         made = None
         for record in recipe.packages:
             made = self._convert(
-                model or recipe.facts.model,
+                model,
                 destination,
                 attrs.evolve(_plan(record), prediction_type=prediction),
                 revision,

@@ -72,14 +72,22 @@ def convert(
 
     palettization = palette.palettization(plan.min_deployment_target)
     wanted = plan.plan(palettization, quantize_vae=palette.quantize_vae)
-    additions, model = addition.additions, checkpoint.model
+    additions, model, revision = addition.additions, checkpoint.model, checkpoint.revision
     settings = Settings.from_environment(allow_pickle=checkpoint.allow_pickle, quiet=quiet)
     if checkpoint.recipe is not None:
-        reproduce(checkpoint.recipe, output, model, wanted, additions, settings=settings)
+        reproduce(
+            checkpoint.recipe,
+            output,
+            wanted,
+            additions,
+            model=model,
+            revision=revision,
+            settings=settings,
+        )
     elif model is None:
         raise InvalidRequest("MODEL", "say what to convert, or give --recipe")
     else:
         container = Container(settings=settings)
-        container.convert()(model, output, wanted, checkpoint.revision, additions)
+        container.convert()(model, output, wanted, revision, additions)
     typer.echo(output)
     finish(output, finishing, settings, additions)

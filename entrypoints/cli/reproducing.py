@@ -16,22 +16,26 @@ DIFFERENT = 1
 def reproduce(
     recipe: Path,
     output: Path,
-    model: str | None,
     plan: ConversionPlan,
     additions: Additions,
     *,
+    model: str | None,
+    revision: str | None,
     settings: Settings,
 ) -> None:
     """Convert as `recipe` tells, a `pipeline.json` or its folder, and print what differs.
 
-    Ends with 1 where something does. Raises InvalidRequest where the plan is more than the usual.
+    Ends with 1 where something does. Raises InvalidRequest where the plan is more than the usual,
+    or a revision is of no model.
     """
     if plan != ConversionPlan():
         raise InvalidRequest("--recipe", "it has every setting; leave all others out")
+    if revision is not None and model is None:
+        raise InvalidRequest("--revision", "the recipe has it; leave it out, or give MODEL, too")
     folder = recipe if recipe.is_dir() else recipe.parent
     container = Container(settings=settings)
     manifest = container.own_model_folders().read_manifest(folder)
-    differences = container.reproduce()(manifest, output, model, additions)
+    differences = container.reproduce()(manifest, output, model, revision, additions)
     for difference in differences:
         typer.echo(difference, err=True)
     if differences:

@@ -146,3 +146,36 @@ def test_sizes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path) ->
     plan = conversion.asked[0][2]
     assert (plan.latent_height, plan.latent_width) == (8, 12)
     assert plan.further_sizes == ((8, 8),)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "opened"),
+    [
+        ([], ("sample", "4f2a")),
+        (["sample"], ("sample", "4f2a")),
+        (["owner/mirror"], ("owner/mirror", None)),
+        (["owner/mirror", "--revision", "v1"], ("owner/mirror", "v1")),
+        (["sample", "--revision", "v1"], ("sample", "v1")),
+    ],
+)
+def test_a_recipe_tells_the_revision_of_its_own_model_alone(
+    arguments: list[str],
+    opened: tuple[str, str | None],
+    conversion: ScriptedConversion,
+    model_folder: Path,
+    tmp_path: Path,
+) -> None:
+    result = convert(*arguments, "--recipe", model_folder, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert {(model, revision) for model, _, _, revision in conversion.asked} == {opened}
+
+
+def test_a_revision_beside_a_recipe_is_that_of_a_model(
+    conversion: ScriptedConversion, model_folder: Path, tmp_path: Path
+) -> None:
+    result = convert("--recipe", model_folder, "--revision", "v1", "-o", tmp_path / "out")
+
+    [line] = result.stderr.splitlines()
+    assert "--revision: the recipe has it; leave it out, or give MODEL, too" in line
+    assert (result.exit_code, conversion.asked) == (2, [])
