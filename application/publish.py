@@ -65,6 +65,7 @@ class Publish:
         """
         if not is_repository_name(repository):
             raise InvalidRequest("--repo", f"{repository!r} is no OWNER/NAME")
+        _require_names_of_their_own(samples)
         variants = [self._variant(folder, allow_unverified=allow_unverified) for folder in folders]
         _require_one_model(variants)
         if not rights_cleared:
@@ -165,6 +166,12 @@ def _attention(folder: Path, manifest: PipelineManifest) -> str:
     if unet is None:
         raise InvalidRequest("DIR", f"{folder} has no UNet; publish whole models")
     return unet.plan.attention.value.lower()
+
+
+def _require_names_of_their_own(samples: Sequence[SamplePicture]) -> None:
+    names = [each.file.name for each in samples]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise InvalidRequest("--picture", f"two are called {twice[0]}; rename one")
 
 
 def _require_one_model(variants: Sequence[PublishedVariant]) -> None:

@@ -172,6 +172,13 @@ def test_two_folders_of_the_same_form_are_refused(world: World) -> None:
         world.publish.prepare([world.folder, world.folder], REPOSITORY)
 
 
+def test_two_pictures_of_one_name_are_refused(world: World) -> None:
+    samples = [SamplePicture(file=Path(name), prompt="x") for name in ("a/x.png", "b/x.png")]
+
+    with pytest.raises(InvalidRequest, match=r"--picture: two are called x\.png; rename one"):
+        world.publish.prepare([world.folder], REPOSITORY, samples)
+
+
 def test_a_repository_has_an_owner(world: World) -> None:
     with pytest.raises(InvalidRequest, match="no OWNER/NAME"):
         world.publish.prepare([world.folder], "model")
