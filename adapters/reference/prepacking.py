@@ -64,13 +64,13 @@ def prepacked(call: Call, multiplies: Callable[[], bool] = products_keep_up) -> 
 
     `multiplies` says whether to trust PyTorch's matrix products with what oneDNN could compute.
     """
-    if call.operation not in _PACKERS or not _has_real_weights(call):
+    if call.operation not in PACKERS or not _has_real_weights(call):
         return call
     layer: _Layer | None = tiled(call)
     if layer is None and multiplies():
         layer = patched(call)
     if layer is None and is_right(call.operation):
-        layer = _PACKERS[call.operation](**call.settled)
+        layer = PACKERS[call.operation](**call.settled)
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
 
 
@@ -85,7 +85,7 @@ def _has_real_weights(call: Call) -> bool:
 @functools.cache
 def is_right(operation: str) -> bool:
     """Whether packed layers of a kind compute the same as plain ones, here and now."""
-    pack = _PACKERS[operation]
+    pack = PACKERS[operation]
     return all(computes_the_same(pack, *sample) for sample in _samples(operation))
 
 
@@ -125,7 +125,7 @@ def _pack_gated_linear(
 def _pack_gated_pointwise(
     weight: Tensor, bias: Tensor | None = None, mode: str = "EXACT"
 ) -> PackedPointwise | None:
-    linear = _pack_gated_linear(weight.flatten(1), bias, mode)
+    linear = _pack_gated_linear(weight.flatten(1), bias, mode) if weight.ndim == 4 else None
     return None if linear is None else PackedPointwise(linear)
 
 
@@ -156,7 +156,8 @@ def _pack_convolution(
     )
 
 
-_PACKERS: Mapping[str, _Pack] = {
+#: Each kind of layer that is packed, and how; a packer gives None for a form that it cannot pack.
+PACKERS: Mapping[str, _Pack] = {
     "linear": _pack_linear,
     LINEAR_SUM: _pack_linear,
     GATED_LINEAR: _pack_gated_linear,

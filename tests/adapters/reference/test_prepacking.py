@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.reference.call import Call
-from coreml_stable_diffusion.adapters.reference.fused import conv_sum, gated_linear, linear_sum
+from coreml_stable_diffusion.adapters.reference.fused import OPERATIONS as FUSED
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.network import build_network
 from coreml_stable_diffusion.adapters.reference.ops.convolution import conv
@@ -16,6 +16,7 @@ from coreml_stable_diffusion.adapters.reference.ops.linear import linear
 from coreml_stable_diffusion.adapters.reference.packed_layers import PackedConvolution
 from coreml_stable_diffusion.adapters.reference.patches import PatchConvolution
 from coreml_stable_diffusion.adapters.reference.prepacking import (
+    PACKERS,
     computes_the_same,
     is_right,
     prepacked,
@@ -27,13 +28,7 @@ from samples.calls import layer
 from samples.programs import constant, operation, program
 from torch import Tensor
 
-KINDS: dict[str, Callable[..., Tensor]] = {
-    "linear": linear,
-    "fused.linear_sum": linear_sum,
-    "fused.gated_linear": gated_linear,
-    "conv": conv,
-    "fused.conv_sum": conv_sum,
-}
+FUNCTIONS: dict[str, Callable[..., Tensor]] = {"linear": linear, "conv": conv, **FUSED}
 SIZES = st.integers(1, 33)
 
 needs_onednn = pytest.mark.skipif(
@@ -43,7 +38,7 @@ needs_onednn = pytest.mark.skipif(
 
 
 @needs_onednn
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PACKERS)
 def test_every_kind_of_layer_is_packed_here(kind: str) -> None:
     assert is_right(kind)
 
@@ -111,6 +106,20 @@ def test_a_packed_gated_layer_computes_the_same(
     weights |= {"bias": torch.randn(2 * half)} if biased else {}
 
     _assert_same("fused.gated_linear", weights, {"x": torch.randn(2, 5, inputs)})
+
+
+@settings(max_examples=30, deadline=None)
+@given(inputs=SIZES, half=SIZES, axes=st.integers(1, 3), biased=st.booleans(), mode=st.sampled_from(
+    ["EXACT", "TANH_APPROXIMATION", "SIGMOID_APPROXIMATION"]
+))  # fmt: skip
+def test_a_packed_gated_convolution_computes_the_same(
+    inputs: int, half: int, axes: int, biased: bool, mode: str
+) -> None:
+    weights: dict[str, Any] = {"weight": torch.randn(2 * half, inputs, *(1,) * axes), "mode": mode}
+    weights |= {"bias": torch.randn(2 * half)} if biased else {}
+    sizes = (4, 3, 2)[:axes]
+
+    _assert_same("fused.gated_pointwise", weights, {"x": torch.randn(2, inputs, *sizes)})
 
 
 @settings(max_examples=60, deadline=None)
@@ -194,8 +203,9 @@ def test_outputs_lie_in_order_though_channels_come_last_inside() -> None:
     assert network.predict({"x": x})["y"].flags.c_contiguous
 
 
-def test_a_convolution_over_one_axis_stays_plain() -> None:
-    call = _call("conv", {"weight": torch.randn(4, 3, 3)}, ["x"])
+@pytest.mark.parametrize(("kind", "size"), [("conv", 3), ("fused.gated_pointwise", 1)])
+def test_a_convolution_over_one_axis_stays_plain(kind: str, size: int) -> None:
+    call = _call(kind, {"weight": torch.randn(4, 3, size)}, ["x"])
 
     assert prepacked(call) is call
 
@@ -274,4 +284,4 @@ def _assert_same(kind: str, settled: Mapping[str, Any], given_: Mapping[str, Ten
 
 
 def _call(kind: str, settled: Mapping[str, Any], computed: list[str]) -> Call:
-    return layer(kind, KINDS[kind], computed, **settled)
+    return layer(kind, FUNCTIONS[kind], computed, **settled)
