@@ -33,7 +33,7 @@ def _is_plain(
     weight: Tensor,
     *,
     pad_type: str = "valid",
-    pad: Sequence[int] = (),
+    pad: Sequence[int] = (0, 0, 0, 0),
     dilations: Sequence[int] = (1, 1),
     groups: int = 1,
     **_others: object,
@@ -65,7 +65,7 @@ class PatchConvolution:
         *,
         strides: tuple[int, ...] = (1, 1),
         pad_type: str = "valid",
-        pad: tuple[int, ...] = (),
+        pad: tuple[int, ...] = (0, 0, 0, 0),
         **_others: object,
     ) -> "PatchConvolution":
         """Lay out a weight (outputs, inputs, height, width)."""

@@ -21,6 +21,7 @@ PAIRS = st.tuples(st.integers(1, 3), st.integers(1, 3))
     outputs=st.sampled_from([1, 7, 700]),
     kernel=PAIRS,
     strides=PAIRS,
+    custom=st.booleans(),
     pad=st.tuples(st.integers(0, 2), st.integers(0, 2)) | st.none(),
     biased=st.booleans(),
     added=st.booleans(),
@@ -33,6 +34,7 @@ def test_patches_give_what_a_plain_convolution_gives(
     outputs: int,
     kernel: tuple[int, int],
     strides: tuple[int, int],
+    custom: bool,
     pad: tuple[int, int] | None,
     biased: bool,
     added: bool,
@@ -41,8 +43,8 @@ def test_patches_give_what_a_plain_convolution_gives(
     x = torch.randn(batch, inputs, 11, 9)
     x = x.contiguous(memory_format=torch.channels_last) if last else x
     layer: dict[str, Any] = {"weight": torch.randn(outputs, inputs, *kernel), "strides": strides}
-    if pad:
-        layer |= {"pad_type": "custom", "pad": (pad[0], pad[0], pad[1], pad[1])}
+    layer |= {"pad_type": "custom"} if custom else {}
+    layer |= {"pad": (pad[0], pad[0], pad[1], pad[1])} if pad else {}
     if biased:
         layer["bias"] = torch.randn(outputs)
     expected = conv(x, **layer)
@@ -75,6 +77,14 @@ def test_patches_are_taken_for_few_places_and_for_many_channels(
     layer = patched(convolution(shape, weight=torch.randn(outputs, channels, 3, 3), **BORDER))
 
     assert (layer is not None) == pays
+
+
+def test_a_border_that_is_not_told_is_none() -> None:
+    weight = torch.randn(1280, 8, 3, 3)
+    layer = patched(convolution((2, 1280, 8, 8), weight=weight, pad_type="custom"))
+
+    assert layer is not None
+    assert layer.padding == (0, 0)
 
 
 @pytest.mark.parametrize("other", [
