@@ -1,5 +1,6 @@
 """Recurrent layers over (steps, batch, inputs), one step after another."""
 
+import functools
 from collections.abc import Callable
 
 import attrs
@@ -52,23 +53,35 @@ def gru(
     weight_hh: Tensor,
     *,
     bias: Tensor | None = None,
+    input_bias: Tensor | None = None,
     direction: str = "forward",
     output_sequence: bool = False,
     recurrent_activation: str = "sigmoid",
     activation: str = "tanh",
+    reset_after: bool = False,
 ) -> Tensors:
-    """Gated recurrent unit, its gates in the order reset, output, update; gives what `rnn` does."""
+    """Gated recurrent unit, its gates in the order reset, output, update; gives what `rnn` does.
+
+    States are reset before they are multiplied (as GRULayerParams of Core ML's NeuralNetwork.proto
+    tells), or after that and the bias, as PyTorch does.
+    """
     gate = meaning("recurrent_activation", recurrent_activation, _ACTIVATIONS)
     act = meaning("activation", activation, _ACTIVATIONS)
+    weights = weight_hh.chunk(3)
+    biases = (None,) * 3 if bias is None else bias.chunk(3)
+    from_reset, from_output, from_update = (
+        functools.partial(functional.linear, weight=weight, bias=own)
+        for weight, own in zip(weights, biases, strict=True)
+    )
 
     def step(given: Tensor, states: Tensors) -> Tensors:
         (state,) = states
         reset, output, update = given.chunk(3, -1)
-        to_reset, to_output, to_update = functional.linear(state, weight_hh).chunk(3, -1)
-        new = act(output + gate(reset + to_reset) * to_output)
-        return (torch.lerp(new, state, gate(update + to_update)),)
+        kept = gate(reset + from_reset(state))
+        recalled = kept * from_output(state) if reset_after else from_output(kept * state)
+        return (torch.lerp(act(output + recalled), state, gate(update + from_update(state))),)
 
-    given = functional.linear(x, weight_ih, bias)
+    given = functional.linear(x, weight_ih, input_bias)
     sequence, (last,) = _unrolled(given, (initial_h,), step, direction)
     return (sequence if output_sequence else last[None], last)
 

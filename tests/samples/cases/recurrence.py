@@ -1,5 +1,6 @@
 """Cases of the recurrent layers, by PyTorch's own where it has such."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,33 @@ def _rnn(draw: st.DrawFn) -> Case:
 
 @st.composite
 def _gru(draw: st.DrawFn) -> Case:
-    """PyTorch has the gates in the order reset, update, output."""
+    """By the formula of coremltools' own test, TestGRU of ops/tests/iOS14/test_recurrent.py."""
+    steps, batch, inputs, hidden = (whole(draw, 1, 4) for _ in range(4))
+    way = one_of(draw, _WAYS)
+    given = _edge(draw, steps, batch, inputs, hidden) | _weights(draw, 3, inputs, hidden)
+    given |= optional(draw, input_bias=numbers(draw, (3 * hidden,)), reset_after=False)
+    fixed = given["x"] @ given["weight_ih"].T + given.get("bias", 0) + given.get("input_bias", 0)
+    of_reset, of_output, of_update = np.split(given["weight_hh"], 3)
+    state, states = given["initial_h"], []
+    for step in fixed[::-1] if way == "reverse" else fixed:
+        reset, output, update = np.split(step, 3, -1)
+        reset, update = _sigmoid(reset + state @ of_reset.T), _sigmoid(update + state @ of_update.T)
+        state = (1 - update) * np.tanh(output + (reset * state) @ of_output.T) + update * state
+        states.append(state)
+    sequence = np.stack(states[::-1] if way == "reverse" else states)
+    return known(*_told(draw, given, sequence, [state], way))
+
+
+@st.composite
+def _gru_that_resets_after(draw: st.DrawFn) -> Case:
+    """PyTorch's, which has the gates in the order reset, update, output."""
     steps, batch, inputs, hidden = (whole(draw, 1, 4) for _ in range(4))
     way = one_of(draw, _WAYS)
     layer = torch.nn.GRU(inputs, hidden)
     given = _edge(draw, steps, batch, inputs, hidden) | _weights(draw, 3, inputs, hidden)
-    _load(layer, given, [0, 2, 1])
+    given |= {"reset_after": True} | optional(draw, input_bias=numbers(draw, (3 * hidden,)))
+    biases = {"bias_ih": given.get("input_bias"), "bias_hh": given.get("bias")}
+    _load(layer, given, [0, 2, 1], biases=biases)
     states, last = _run(layer, given["x"], way, given["initial_h"][None])
     return known(*_told(draw, given, states, [last[0]], way))
 
@@ -87,16 +109,20 @@ def _weights(
 
 
 def _load(
-    layer: torch.nn.Module, given: dict[str, Any], order: list[int], suffix: str = ""
+    layer: torch.nn.Module,
+    given: dict[str, Any],
+    order: list[int],
+    suffix: str = "",
+    biases: Mapping[str, Array | None] | None = None,
 ) -> None:
-    """Give PyTorch's layer the weights, its gates in this order; their biases are inputs'."""
+    """Give PyTorch's layer the weights, its gates in this order; a single bias is the inputs'."""
     there = "_reverse" if suffix else ""
-    for weight in ("weight_ih", "weight_hh", "bias"):
-        target = getattr(layer, f"{'bias_ih' if weight == 'bias' else weight}_l0{there}")
-        value = given.get(f"{weight}{suffix}", np.zeros(target.shape, np.float32))
-        parts = np.split(value, len(order))
+    weights = {name: given[f"{name}{suffix}"] for name in ("weight_ih", "weight_hh")}
+    biases = biases or {"bias_ih": given.get(f"bias{suffix}"), "bias_hh": None}
+    for name, value in {**weights, **biases}.items():
+        target = getattr(layer, f"{name}_l0{there}")
+        parts = np.split(np.zeros(target.shape, np.float32) if value is None else value, len(order))
         target.data = torch.from_numpy(np.concatenate([parts[each] for each in order]))
-    getattr(layer, f"bias_hh_l0{there}").data.zero_()
 
 
 def _run(layer: torch.nn.Module, x: Array, way: str, *states: Array) -> tuple[Array, Any]:
@@ -125,7 +151,7 @@ def _sigmoid(x: Array) -> Array:
 
 
 CASES: dict[str, st.SearchStrategy[Case]] = {
-    "gru": _gru(),
+    "gru": st.one_of(_gru(), _gru_that_resets_after()),
     "lstm": st.one_of(_lstm(), _lstm_with_peepholes()),
     "rnn": _rnn(),
 }
