@@ -1,6 +1,7 @@
 """Recurrent layers over (steps, batch, inputs), one step after another."""
 
 import functools
+import math
 from collections.abc import Callable
 
 import attrs
@@ -104,15 +105,18 @@ def lstm(
     recurrent_activation: str = "sigmoid",
     cell_activation: str = "tanh",
     activation: str = "tanh",
+    clip: float | None = None,
 ) -> Tensors:
     """Long short-term memory, its gates in the order input, forget, output, cell.
 
     Gives all states, or the last, and the last of states and memory; both directions side by side.
+    Memory is kept within `clip` (cellClipThreshold of Core ML's NeuralNetwork.proto).
     """
     memory = _Memory(
         gate=meaning("recurrent_activation", recurrent_activation, _ACTIVATIONS),
         enter=meaning("cell_activation", cell_activation, _ACTIVATIONS),
         leave=meaning("activation", activation, _ACTIVATIONS),
+        most=math.inf if clip is None else clip,
     )
     ahead = (weight_ih, weight_hh, bias, peephole)
     if direction != "bidirectional":
@@ -131,11 +135,15 @@ def lstm(
 
 @attrs.frozen(kw_only=True)
 class _Memory:
-    """An LSTM's activation functions: at the gates, and where memory is written and read."""
+    """An LSTM's activation functions: at the gates, and where memory is written and read.
+
+    Memory stays between -most and most.
+    """
 
     gate: _Activation
     enter: _Activation
     leave: _Activation
+    most: float
 
     def run(
         self,
@@ -154,6 +162,7 @@ class _Memory:
             entry, forget, output, cell = added.chunk(4, -1)
             kept = self.gate(forget + seen[1] * held) * held
             memory = kept + self.gate(entry + seen[0] * held) * self.enter(cell)
+            memory = memory.clamp(-self.most, self.most)
             return self.gate(output + seen[2] * memory) * self.leave(memory), memory
 
         return _unrolled(functional.linear(x, weight_ih, bias), states, step, direction)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 from samples.cases.case import Array, Case, known
-from samples.cases.drawing import numbers, one_of, optional, truth, whole
+from samples.cases.drawing import number, numbers, one_of, optional, truth, whole
 
 _WAYS = ("forward", "reverse")
 
@@ -77,8 +77,8 @@ def _lstm(draw: st.DrawFn) -> Case:
 
 
 @st.composite
-def _lstm_with_peepholes(draw: st.DrawFn) -> Case:
-    """Which PyTorch does not have: one step, by the formula."""
+def _lstm_with_peepholes(draw: st.DrawFn, *, clipped: bool) -> Case:
+    """Which PyTorch does not have, nor memory that is clipped: one step, by the formula."""
     batch, inputs, hidden = (whole(draw, 1, 4) for _ in range(3))
     given = _edge(draw, 1, batch, inputs, hidden) | _weights(draw, 4, inputs, hidden)
     given["initial_c"] = c = numbers(draw, (batch, hidden))
@@ -88,6 +88,9 @@ def _lstm_with_peepholes(draw: st.DrawFn) -> Case:
     entry, forget, output, cell = np.split(gates + given.get("bias", 0), 4, -1)
     memory = _sigmoid(forget + forget_peep * c) * c
     memory = memory + _sigmoid(entry + entry_peep * c) * np.tanh(cell)
+    if clipped:
+        given["clip"] = number(draw, np.float32, 0.1, 1)
+        memory = np.clip(memory, -given["clip"], given["clip"])
     state = _sigmoid(output + output_peep * memory) * np.tanh(memory)
     return known(given, state[None], state, memory)
 
@@ -152,6 +155,8 @@ def _sigmoid(x: Array) -> Array:
 
 CASES: dict[str, st.SearchStrategy[Case]] = {
     "gru": st.one_of(_gru(), _gru_that_resets_after()),
-    "lstm": st.one_of(_lstm(), _lstm_with_peepholes()),
+    "lstm": st.one_of(
+        _lstm(), _lstm_with_peepholes(clipped=False), _lstm_with_peepholes(clipped=True)
+    ),
     "rnn": _rnn(),
 }
