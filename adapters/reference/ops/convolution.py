@@ -45,6 +45,7 @@ def conv_quantized(
     quant_scale: Tensor,
     quant_bias: Tensor,
     *,
+    bias: Tensor | None = None,
     nbits: int = 8,
     strides: Integers | None = None,
     pad_type: str = "valid",
@@ -52,13 +53,23 @@ def conv_quantized(
     dilations: Integers | None = None,
     groups: int = 1,
 ) -> Tensor:
-    """Convolve with weights of 8 bits that are scaled and shifted, for each output or all alike."""
+    """Convolve with weights of 8 bits that are scaled and shifted, for each output or all alike.
+
+    The bias, of 8 bits too, is added as it is.
+    """
     if (quantization_type, nbits) != ("linear", 8):
         raise ValueError(f"weights of {nbits} bits and type {quantization_type!r} are not known")
     spread = (-1, *(1,) * (weight.ndim - 1))
     dense = weight * quant_scale.reshape(spread) + quant_bias.reshape(spread)
     return conv(
-        x, dense, strides=strides, pad_type=pad_type, pad=pad, dilations=dilations, groups=groups
+        x,
+        dense,
+        None if bias is None else bias.to(dense.dtype),
+        strides=strides,
+        pad_type=pad_type,
+        pad=pad,
+        dilations=dilations,
+        groups=groups,
     )
 
 

@@ -50,8 +50,10 @@ def _conv_quantized(draw: st.DrawFn) -> Case:
     scale, shift = (numbers(draw, (outputs,), dtype, *ends) for ends in ((0.001, 0.01), (-1, 0)))
     dense = weight[..., 0, 0] * widened(scale)[:, None] + widened(shift)[:, None]
     given = {"x": x, "weight": weight, "quant_scale": scale, "quant_bias": shift}
-    arguments = given | {"quantization_type": "linear"} | optional(draw, nbits=8)
-    return known(arguments, np.einsum("oi,nihw->nohw", dense, widened(x)))
+    bias = numbers(draw, (outputs,), np.uint8, 0, 255)
+    arguments = given | {"quantization_type": "linear"} | optional(draw, nbits=8, bias=bias)
+    result = np.einsum("oi,nihw->nohw", dense, widened(x))
+    return known(arguments, result + _bias(arguments, result))
 
 
 @st.composite
