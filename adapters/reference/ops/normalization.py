@@ -26,6 +26,9 @@ def instance_norm(
     x: Tensor, gamma: Tensor | None = None, beta: Tensor | None = None, epsilon: float = 1e-5
 ) -> Tensor:
     """Normalise each channel of each example by itself."""
+    if x.shape[2:].numel() == 1:
+        # PyTorch refuses to normalise a single number, which is its own mean.
+        return (x - x) if beta is None else (x - x) + beta.reshape(-1, *(1,) * (x.ndim - 2))
     return functional.instance_norm(x, weight=gamma, bias=beta, eps=epsilon)
 
 
