@@ -37,7 +37,9 @@ def cumsum(x: Tensor, axis: int = 0, exclusive: bool = False, reverse: bool = Fa
     """Sums of all elements so far, or of those before."""
     turned = x.flip(axis) if reverse else x
     sums = turned.cumsum(axis, dtype=x.dtype)
-    sums = sums - turned if exclusive else sums
+    if exclusive:
+        none, before = torch.zeros_like(sums.narrow(axis, 0, 1)), x.shape[axis] - 1
+        sums = torch.cat([none, sums.narrow(axis, 0, before)], axis)
     return sums.flip(axis) if reverse else sums
 
 

@@ -52,9 +52,14 @@ def _topk(draw: st.DrawFn) -> Case:
 @st.composite
 def _cumsum(draw: st.DrawFn) -> Case:
     x = numbers(draw, some_shape(draw, 1, 4), one_of(draw, NUMBERS))
+    if x.dtype.kind == "f" and truth(draw):
+        x.flat[whole(draw, 0, x.size - 1)] = np.inf
     axis, exclusive, backwards = whole(draw, -1, x.ndim - 1), truth(draw), truth(draw)
     turned = np.flip(widened(x), axis) if backwards else widened(x)
-    sums = np.cumsum(turned, axis, dtype=turned.dtype) - (turned if exclusive else 0)
+    sums = np.cumsum(turned, axis, dtype=turned.dtype)
+    if exclusive:
+        before = np.zeros_like(sums.take([0], axis))
+        sums = np.concatenate([before, sums.take(range(x.shape[axis] - 1), axis)], axis)
     arguments = {"x": x, "axis": axis, "exclusive": exclusive, "reverse": backwards}
     return known(arguments, np.flip(sums, axis) if backwards else sums)
 
