@@ -16,10 +16,7 @@ def upsample_nearest_neighbor(
     x: Tensor, scale_factor_height: float = 1.0, scale_factor_width: float = 1.0
 ) -> Tensor:
     """Repeat the nearest pixel."""
-    sizes = _scaled_sizes(x, scale_factor_height, scale_factor_width)
-    if x.ndim == 4:
-        return functional.interpolate(x, sizes)
-    return resize_nearest_neighbor(x, *sizes)
+    return resize_nearest_neighbor(x, *_scaled_sizes(x, scale_factor_height, scale_factor_width))
 
 
 def upsample_bilinear(
@@ -39,8 +36,10 @@ def upsample_bilinear(
 
 def resize_nearest_neighbor(x: Tensor, target_size_height: int, target_size_width: int) -> Tensor:
     """Take the nearest pixel."""
-    rows = _nearest(x.shape[-2], target_size_height)
-    columns = _nearest(x.shape[-1], target_size_width)
+    sizes = target_size_height, target_size_width
+    if x.ndim == 4 and all(map(_doubles, x.shape[2:], sizes)):
+        return functional.interpolate(x, sizes)
+    rows, columns = map(_nearest, x.shape[-2:], sizes)
     return x.index_select(-2, rows).index_select(-1, columns)
 
 
@@ -90,8 +89,13 @@ def _scaled_sizes(x: Tensor, height_factor: float, width_factor: float) -> tuple
     return int(height), int(width)
 
 
+def _doubles(size: int, target: int) -> bool:
+    """Whether the factor is a power of two: PyTorch, which is faster, rounds most others."""
+    return target % size == 0 and (target // size).bit_count() == 1
+
+
 def _nearest(size: int, target: int) -> Tensor:
-    return (torch.arange(target) * size / target).floor().long().clamp(max=size - 1)
+    return torch.arange(target) * size // target
 
 
 def _points(size: int, target: int, mode: str) -> Tensor:

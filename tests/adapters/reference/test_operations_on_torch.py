@@ -96,6 +96,19 @@ def test_resizing_lays_the_points_that_the_documentation_lists() -> None:
         assert_agrees("resize_bilinear", arguments, torch.tensor([[expected]]))
 
 
+@pytest.mark.parametrize("factor", [2, 3, 41, 47, 55])
+def test_the_nearest_neighbour_is_repeated_by_whole_factors(factor: int) -> None:
+    """Also by those whose inverse rounds down in float32, which PyTorch counts places with."""
+    picture = torch.randn(1, 2, 3, 2)
+    expected = picture.repeat_interleave(factor, -2).repeat_interleave(factor, -1)
+    factors = {"scale_factor_height": factor, "scale_factor_width": factor}
+    height, width = expected.shape[-2:]
+    sizes = {"target_size_height": height, "target_size_width": width}
+
+    assert_agrees("upsample_nearest_neighbor", {"x": picture} | factors, expected)
+    assert_agrees("resize_nearest_neighbor", {"x": picture} | sizes, expected)
+
+
 def test_numbers_are_concatenated_to_a_list() -> None:
     """As coremltools writes the shapes of what has several sizes."""
     numbers = torch.tensor(3), torch.tensor(5)
