@@ -5,6 +5,7 @@ from pathlib import Path
 import attrs
 
 from .errors import InvalidRequest
+from .finite import require_finite
 
 
 @attrs.frozen
@@ -17,6 +18,9 @@ class Lora:
 
     file: Path
     scale: float = 1.0
+
+    def __attrs_post_init__(self) -> None:
+        require_finite("--lora", self.scale)
 
     @classmethod
     def parse(cls, text: str) -> "Lora":

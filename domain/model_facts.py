@@ -6,6 +6,8 @@ from typing import Any, Self
 
 import attrs
 
+from .errors import InvalidRequest
+from .finite import require_finite
 from .pictures.clip_image import ClipImagePreprocessing
 from .tokenizer.vocabulary import END_OF_TEXT
 
@@ -52,6 +54,16 @@ class Change:
     scale: float | None = None
 
 
+def _finite(_facts: "ModelFacts", attribute: "attrs.Attribute[float]", value: float) -> None:
+    require_finite(attribute.name.replace("_", " "), value)
+
+
+def _divisor(facts: "ModelFacts", attribute: "attrs.Attribute[float]", value: float) -> None:
+    _finite(facts, attribute, value)
+    if value == 0:
+        raise InvalidRequest(attribute.name.replace("_", " "), "latents cannot be divided by 0")
+
+
 @attrs.frozen(kw_only=True)
 class ModelFacts:
     """The facts of a model that converting and generating share; latent sizes in latent pixels.
@@ -69,7 +81,8 @@ class ModelFacts:
     too, and is not called twice. In Stable Diffusion XL `requires_aesthetics_score` tells that the
     sizes end with a score in place of the target size, and `force_zeros_for_empty_prompt` that no
     negative prompt means zeros and not an encoded "". `changes` are what made its weights others
-    than those of `model`.
+    than those of `model`. Raises InvalidRequest for factors and scales that are not finite, and for
+    a scaling factor of 0.
     """
 
     model: str
@@ -82,11 +95,11 @@ class ModelFacts:
     latent_height: int
     latent_width: int
     vae_scale_factor: int
-    vae_scaling_factor: float
-    vae_shift_factor: float
+    vae_scaling_factor: float = attrs.field(validator=_divisor)
+    vae_shift_factor: float = attrs.field(validator=_finite)
     text_length: int
     padding_token: str = END_OF_TEXT
-    guidance_scale: float = USUAL_GUIDANCE_SCALE
+    guidance_scale: float = attrs.field(default=USUAL_GUIDANCE_SCALE, validator=_finite)
     safety_preprocessing: ClipImagePreprocessing | None = None
     vae_needs_float32: bool = False
     padding_token_2: str | None = None

@@ -1,9 +1,12 @@
 """The sizes that Stable Diffusion XL is told: Podell et al. (2023), "SDXL", section 2.2."""
 
+from collections.abc import Sequence
+
 import attrs
 import numpy as np
 
 from .errors import InvalidRequest
+from .finite import require_finite
 from .schedulers.prediction import Sample
 
 #: Height and width, or top and left, in pixels.
@@ -29,9 +32,10 @@ class SizeConditions:
 
     def __attrs_post_init__(self) -> None:
         for field in attrs.fields(SizeConditions):
-            value = getattr(self, field.name)
-            if isinstance(value, tuple) and (len(value) != 2 or min(value) < 0):
-                option = f"--{field.name.replace('_', '-')}"
+            value, option = getattr(self, field.name), f"--{field.name.replace('_', '-')}"
+            if field.name.endswith("_score"):
+                require_finite(option, value)
+            elif value is not None and not _is_pair(value):
                 raise InvalidRequest(option, f"{value} is not two whole numbers from 0 up")
 
     def time_ids(self, size: Pair, count: int, *, negative: bool = False) -> Sample:
@@ -49,3 +53,7 @@ class SizeConditions:
             score = self.negative_aesthetic_score
         ending = (score,) if count == len((*original, *crop)) + 1 else target
         return np.array([[*original, *crop, *ending]], dtype=np.float32)
+
+
+def _is_pair(value: Sequence[float]) -> bool:
+    return len(value) == 2 and all(float(each).is_integer() and each >= 0 for each in value)

@@ -1,7 +1,9 @@
 """The settings of a conversion: everything that decides what the packages will be."""
 
 import enum
+import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -45,11 +47,20 @@ class UnetPrediction(enum.Enum):
 
 
 def _positive(
-    _plan: "ConversionPlan", attribute: "attrs.Attribute[int | None]", value: int | None
+    _plan: "ConversionPlan", attribute: "attrs.Attribute[Any]", value: int | None
 ) -> None:
     if value is not None and value < 1:
         option = attribute.name.replace("_", " ")
         raise InvalidRequest(option, f"{value} is too small; give latent pixels, 1 or more")
+
+
+def _all_positive(
+    plan: "ConversionPlan",
+    attribute: "attrs.Attribute[tuple[LatentSize, ...]]",
+    values: tuple[LatentSize, ...],
+) -> None:
+    for value in itertools.chain(*values):
+        _positive(plan, attribute, value)
 
 
 def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int) -> None:
@@ -91,7 +102,7 @@ class ConversionPlan:
     vae_precision: ComputePrecision | None = None
     latent_height: int | None = attrs.field(default=None, validator=_positive)
     latent_width: int | None = attrs.field(default=None, validator=_positive)
-    further_sizes: tuple[LatentSize, ...] = ()
+    further_sizes: tuple[LatentSize, ...] = attrs.field(default=(), validator=_all_positive)
     unet_batch_one: bool = False
     text_chunks: int = attrs.field(default=1, validator=_few)
     offer_clip_skip: bool = False

@@ -5,9 +5,12 @@ the product. A bracket that is never closed reaches to the end, one that was nev
 and so is one after a backslash. `BREAK` begins a new chunk of tokens.
 """
 
+import math
 import re
 
 import attrs
+
+from ..errors import InvalidRequest
 
 _USUAL, _MORE, _LESS = 1.0, 1.1, 1 / 1.1
 _PIECE = re.compile(
@@ -31,6 +34,10 @@ class WeightedText:
 
     text: str
     weight: float = _USUAL
+
+    def __attrs_post_init__(self) -> None:
+        if not math.isfinite(self.weight):
+            raise InvalidRequest("PROMPT", f"the weight of {self.text!r} is too large")
 
 
 @attrs.define

@@ -5,6 +5,14 @@ from typing import Annotated
 
 import typer
 
+from ...domain.finite import require_finite
+
+
+def _finite_threshold(threshold: float) -> float:
+    require_finite("--threshold", threshold)
+    return threshold
+
+
 VerifiedFolder = Annotated[
     Path, typer.Argument(metavar="DIR", help="A folder of packages.", show_default=False)
 ]
@@ -15,7 +23,12 @@ Against = Annotated[
     ),
 ]
 Threshold = Annotated[
-    float, typer.Option(metavar="DB", help="How near every output has to be, by Apple's formula.")
+    float,
+    typer.Option(
+        metavar="DB",
+        help="How near every output has to be, by Apple's formula.",
+        callback=_finite_threshold,
+    ),
 ]
 Swap = Annotated[
     bool,

@@ -1,5 +1,7 @@
 """Numbers that are written with commas between them."""
 
+import math
+
 from ...domain.errors import InvalidRequest
 
 
@@ -11,8 +13,11 @@ def numbers(option: str, text: str | None) -> tuple[float, ...] | None:
     """
     if text is None:
         return None
+    problem = f"{text!r} is not numbers with commas between them, such as 999,749,499,249"
     try:
-        return tuple(float(each) for each in text.split(","))
+        read = tuple(float(each) for each in text.split(","))
     except ValueError as error:
-        problem = f"{text!r} is not numbers with commas between them, such as 999,749,499,249"
         raise InvalidRequest(option, problem) from error
+    if not all(map(math.isfinite, read)):
+        raise InvalidRequest(option, problem)
+    return read

@@ -88,6 +88,12 @@ def test_a_size_below_one_is_refused(size: int) -> None:
         ConversionPlan(latent_width=size)
 
 
+@pytest.mark.parametrize("size", [(0, 8), (8, -3)])
+def test_a_further_size_below_one_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(InvalidRequest, match="further sizes: "):
+        ConversionPlan(further_sizes=((8, 8), size))
+
+
 def test_only_with_an_option_the_vae_has_palettes_and_the_safety_checker_never() -> None:
     plan = ConversionPlan(palettization=SIX)
 

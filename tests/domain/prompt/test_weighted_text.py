@@ -6,12 +6,19 @@ import time
 from itertools import pairwise
 
 import pytest
+from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.prompt.weighted_text import weighted_parts
 from hypothesis import given
 from hypothesis import strategies as st
 
 PIECES = ("(", ")", "[", "]", ":", ":1.3)", ": 0.5 )", "\\", "\\(", "a", " b", "BREAK", ".", "-2")
 PROMPTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3)).map("".join)
+
+
+@pytest.mark.parametrize("prompt", [f"(a:{'9' * 400})", f"((a:1{'0' * 200}):1{'0' * 200})"])
+def test_a_weight_beyond_all_numbers_is_refused(prompt: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"^PROMPT: the weight of 'a' is too large"):
+        weighted_parts(prompt)
 
 
 def runs(prompt: str) -> list[tuple[str, float]]:

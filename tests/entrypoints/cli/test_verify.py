@@ -51,6 +51,14 @@ def test_a_package_under_the_threshold_is_named(packages: Path, tiny_checkpoint:
     assert found["outputs"][0]["psnr_db"] < 35
 
 
+@pytest.mark.parametrize("threshold", ["nan", "inf"])
+def test_a_threshold_that_nothing_can_be_held_to_is_refused(threshold: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "--threshold", threshold)
+
+    assert result.exit_code == 2
+    assert result.stderr == f"coreml-sd: --threshold: {threshold} is not a finite number\n"
+
+
 def test_the_operation_with_a_broken_weight_is_named(packages: Path, tiny_checkpoint: Path) -> None:
     [package] = packages.glob("*_unet.mlpackage")
     broken = "network_mid_block_resnets_0_conv1_weight_to_fp16"
