@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, final
 
 import attrs
-import numpy as np
 
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable, first_line
@@ -14,6 +13,7 @@ from ...domain.ports.networks import Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .framework import quiet_coremltools
+from .pictures import as_core_ml_gives, as_core_ml_takes
 
 # The ending that Core ML itself goes by.
 _BUNDLE = ".mlmodelc"
@@ -80,9 +80,10 @@ class CoreMLNetwork(Network):
         """Let Core ML compute, on the processors that were chosen when loading."""
         if problem := misfit(inputs, self.inputs):
             raise PredictionError(self.name, problem)
+        given = {each.name: as_core_ml_takes(inputs[each.name], each) for each in self.inputs}
         try:
-            results = self.model.predict(dict(inputs))
+            results = self.model.predict(given)
         # As when loading.
         except Exception as error:
             raise PredictionError(self.name, first_line(error)) from error
-        return {each.name: np.asarray(results[each.name], each.dtype) for each in self.outputs}
+        return {each.name: as_core_ml_gives(results[each.name], each) for each in self.outputs}

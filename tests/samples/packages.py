@@ -7,6 +7,7 @@ from typing import Any
 import coremltools as ct
 import numpy as np
 import torch
+from coreml_stable_diffusion.domain.pixel_layout import PixelLayout
 from coremltools.converters.mil import Builder
 from coremltools.converters.mil.mil import types
 from numpy.typing import NDArray
@@ -101,6 +102,33 @@ def save_grey_package(package: Path, height: int, width: int) -> None:
         inputs=[ct.ImageType("x", shape, color_layout=ct.colorlayout.GRAYSCALE)],
         outputs=[ct.TensorType("y", dtype=np.float32)],
         minimum_deployment_target=ct.target.macOS13,
+        skip_model_load=True,
+    ).save(str(package))
+
+
+class _Brighter(torch.nn.Module):
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.factors = torch.nn.Buffer(torch.linspace(0.5, 1.3, channels)[:, None, None])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        brighter: torch.Tensor = x * self.factors
+        return brighter
+
+
+def save_brighter_package(
+    package: Path, layout: PixelLayout, height: int, width: int, **options: Any
+) -> None:
+    """A picture y whose planes are those of x by a factor of their own, so that all differ."""
+    channels = 3 if layout.has_colours else 1
+    shape = options.pop("shape", (1, channels, height, width))
+    colours = getattr(ct.colorlayout, layout.value)
+    ct.convert(
+        trace(_Brighter(channels).eval(), [torch.zeros(1, channels, height, width)]),
+        inputs=[ct.ImageType("x", shape, color_layout=colours, **options)],
+        outputs=[ct.ImageType("y", color_layout=colours)],
+        minimum_deployment_target=ct.target.macOS13,
+        compute_precision=ct.precision.FLOAT32,
         skip_model_load=True,
     ).save(str(package))
 

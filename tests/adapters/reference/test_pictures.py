@@ -6,47 +6,23 @@ from typing import Any
 import coremltools as ct
 import numpy as np
 import pytest
-import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
 from coreml_stable_diffusion.domain.pixel_layout import PixelLayout
 from coreml_stable_diffusion.domain.ports.networks import Network
 from numpy.typing import NDArray
-from samples.packages import trace
-from torch import Tensor, nn
+from samples.packages import save_brighter_package
 
 HEIGHT, WIDTH = 4, 6
 PIXELS = np.random.default_rng(0).integers(0, 256, (HEIGHT, WIDTH, 3)).astype(np.uint8)
 GREY: NDArray[np.uint8] = PIXELS[..., 0]
 
 
-class _Brighter(nn.Module):
-    """Each plane by a factor of its own, so that one is not taken for another."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.factors = nn.Buffer(torch.linspace(0.5, 1.3, channels)[:, None, None])
-
-    def forward(self, x: Tensor) -> Tensor:
-        brighter: Tensor = x * self.factors
-        return brighter
-
-
 def _package(layout: PixelLayout, folder: Path, **options: Any) -> Path:
-    channels = 3 if layout.has_colours else 1
-    shape = options.pop("shape", (1, channels, HEIGHT, WIDTH))
-    colours = getattr(ct.colorlayout, layout.value)
-    path = folder / "picture.mlpackage"
-    ct.convert(
-        trace(_Brighter(channels).eval(), [torch.zeros(1, channels, HEIGHT, WIDTH)]),
-        inputs=[ct.ImageType("x", shape, color_layout=colours, **options)],
-        outputs=[ct.ImageType("y", color_layout=colours)],
-        minimum_deployment_target=ct.target.macOS13,
-        compute_precision=ct.precision.FLOAT32,
-        skip_model_load=True,
-    ).save(str(path))
-    return path
+    package = folder / "picture.mlpackage"
+    save_brighter_package(package, layout, HEIGHT, WIDTH, **options)
+    return package
 
 
 def _load(package: Path) -> Network:
