@@ -46,8 +46,3 @@ class Publication:
     files: Mapping[str, Path]
     metadata: Mapping[str, Any]
     text: str
-
-    @property
-    def size_bytes(self) -> int:
-        """What all files take."""
-        return sum(path.stat().st_size for path in self.files.values())

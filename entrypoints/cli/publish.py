@@ -56,13 +56,14 @@ def publish(
         allow_unverified=allow_unverified,
         rights_cleared=rights_cleared,
     )
+    sizes_bytes = {place: file.stat().st_size for place, file in publication.files.items()}
     if dry_run:
-        for place, file in sorted(publication.files.items()):
-            typer.echo(f"{file.stat().st_size:>14,}  {place}")
-        typer.echo(f"{publication.size_bytes:>14,}  bytes in all\n")
+        for place, size_bytes in sorted(sizes_bytes.items()):
+            typer.echo(f"{size_bytes:>14,}  {place}")
+        typer.echo(f"{sum(sizes_bytes.values()):>14,}  bytes in all\n")
         typer.echo(use_case.card(publication), nl=False)
         return
-    with container.observer().task(f"Publishing {publication.size_bytes / 1e9:.2f} GB"):
+    with container.observer().task(f"Publishing {sum(sizes_bytes.values()) / 1e9:.2f} GB"):
         address = use_case(publication, private=private, create_pr=create_pr)
     typer.echo(address)
 
