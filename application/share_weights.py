@@ -31,7 +31,5 @@ class ShareWeights:
 
     def _share(self, package: Path, other: Path) -> int:
         own, others = self._workspace.digests(package), self._workspace.digests(other)
-        equal = [name for name, digest in own.items() if others.get(name) == digest]
-        for name in equal:
-            self._sharing.share(other / name, package / name)
-        return sum((package / name).stat().st_size for name in equal)
+        equal = (name for name, digest in own.items() if others.get(name) == digest)
+        return sum(self._sharing.share(other / name, package / name) for name in equal)

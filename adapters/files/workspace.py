@@ -50,7 +50,7 @@ class LocalWorkspace(Workspace, FileSharing):
         with self.replacing(destination) as partial:
             shutil.copyfile(source, partial)
 
-    def share(self, source: Path, destination: Path) -> None:
+    def share(self, source: Path, destination: Path) -> int:
         """Make a hard link; see the port."""
         partial = _beside(destination, "partial")
         with _translated(destination):
@@ -58,6 +58,7 @@ class LocalWorkspace(Workspace, FileSharing):
             partial.replace(destination)
             # Where both are one file already, replacing does nothing.
             _remove(partial)
+            return destination.stat().st_size
 
     def remove(self, path: Path) -> None:
         """Take the path away first, so that nobody finds half of what was there."""

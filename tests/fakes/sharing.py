@@ -11,9 +11,10 @@ from coreml_stable_diffusion.domain.ports.sharing import FileSharing
 class FakeSharing(FileSharing):
     """Removes first and links then."""
 
-    def share(self, source: Path, destination: Path) -> None:
+    def share(self, source: Path, destination: Path) -> int:
         if not source.exists():
             raise UnwritableOutput(destination, f"there is no {source}")
         if not destination.samefile(source):
             destination.unlink()
             destination.hardlink_to(source)
+        return source.stat().st_size
