@@ -14,7 +14,7 @@ _UNETS = (Component.UNET, Component.CONTROL_UNET, Component.REFINER)
 
 
 class ChunkUnets:
-    """Cuts what is large enough to need it, as Apple's tool does, and leaves current chunks."""
+    """Cuts every UNet whatever its size, as Apple's tool does, and leaves current chunks."""
 
     def __init__(
         self,
