@@ -73,15 +73,15 @@ class Denoise:
 
 def _led(prepared: Preparation, start: Start, watch: Watcher | None, task: Task) -> Sample | None:
     """The latents of a picture after its last step, None where whoever watches wants an end."""
-    latents, wish = prepared.first_sample(start), GO_ON
+    latents, reply = prepared.first_sample(start), GO_ON
     with closing(prepared.denoise(latents, start)) as steps:
-        while wish.course is Course.ON:
+        while reply.course is Course.ON:
             try:
-                step = steps.send(wish.sample)
+                step = steps.send(reply.sample)
             except StopIteration:
                 break
             task.advance()
             seen = attrs.evolve(step, index=step.index - prepared.settled.first)
-            wish = (watch and watch(seen)) or GO_ON
-            latents = step.sample if wish.sample is None else wish.sample
-    return None if wish.course is Course.END else latents
+            reply = (watch and watch(seen)) or GO_ON
+            latents = step.sample if reply.sample is None else reply.sample
+    return None if reply.course is Course.END else latents

@@ -1,4 +1,4 @@
-"""Whoever watches the steps of pictures, and what they may ask for after each."""
+"""Whoever watches the steps of pictures, and what they may reply to each."""
 
 import enum
 from collections.abc import Callable
@@ -18,14 +18,14 @@ class Course(enum.Enum):
 
 
 @attrs.frozen(kw_only=True)
-class Wish:
+class Reply:
     """The course to take, and from which sample where that is to be another than the step's."""
 
     course: Course = Course.ON
     sample: Sample | None = None
 
 
-GO_ON = Wish()
+GO_ON = Reply()
 
 #: Sees each step after it was taken, the first that is taken with the index 0; None goes on.
-Watcher = Callable[[DenoisingStep], Wish | None]
+Watcher = Callable[[DenoisingStep], Reply | None]

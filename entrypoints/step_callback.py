@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from ..application.watching import Course, Watcher, Wish
+from ..application.watching import Course, Reply, Watcher
 from ..domain.errors import InvalidRequest
 from ..domain.pipelines.denoise import DenoisingStep
 from ..domain.schedulers.prediction import Sample
@@ -20,13 +20,13 @@ def watcher(told: Told, interrupted: Callable[[], bool]) -> Watcher:
     such sample.
     """
 
-    def watch(step: DenoisingStep) -> Wish:
+    def watch(step: DenoisingStep) -> Reply:
         values = {"latents": step.sample, "denoised": step.denoised}
         answer = told(step.index, step.timestep, values)
         if answer is False:
-            return Wish(course=Course.END)
+            return Reply(course=Course.END)
         sample = _latents(answer, step.sample) if isinstance(answer, Mapping) else None
-        return Wish(course=Course.FINISH if interrupted() else Course.ON, sample=sample)
+        return Reply(course=Course.FINISH if interrupted() else Course.ON, sample=sample)
 
     return watch
 

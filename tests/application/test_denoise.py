@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from coreml_stable_diffusion.application.denoise import Denoise, DenoisedLatents
-from coreml_stable_diffusion.application.watching import Course, Wish
+from coreml_stable_diffusion.application.watching import Course, Reply
 from coreml_stable_diffusion.domain.pipelines.denoise import DenoisingStep
 from coreml_stable_diffusion.domain.request import GenerationRequest
 from samples.colour_world import FOLDER, World
 
 
 def denoised(
-    world: World, watch: Callable[[DenoisingStep], Wish | None], *, low_memory: bool = False
+    world: World, watch: Callable[[DenoisingStep], Reply | None], *, low_memory: bool = False
 ) -> list[DenoisedLatents]:
     request = GenerationRequest(
         prompt="red red red red blue",
@@ -38,9 +38,9 @@ def test_latents_come_with_their_seed_and_what_was_cut() -> None:
 def test_the_course_that_is_wished_is_taken(course: Course, taken: int, pictures: int) -> None:
     seen: list[DenoisingStep] = []
 
-    def watch(step: DenoisingStep) -> Wish:
+    def watch(step: DenoisingStep) -> Reply:
         seen.append(step)
-        return Wish(course=course if step.index == 1 else Course.ON)
+        return Reply(course=course if step.index == 1 else Course.ON)
 
     found = denoised(World(), watch)
 
@@ -53,7 +53,7 @@ def test_the_course_that_is_wished_is_taken(course: Course, taken: int, pictures
 def test_the_next_step_sets_out_from_the_sample_that_is_wished() -> None:
     world, other = World(), np.full((1, 4, 3, 5), 9.0, dtype=np.float32)
 
-    found = denoised(world, lambda step: Wish(sample=other) if step.index in (1, 3) else None)
+    found = denoised(world, lambda step: Reply(sample=other) if step.index in (1, 3) else None)
 
     third = world.networks["unet"].calls[2]["sample"]
     assert len(np.unique(third)) == 1
@@ -62,7 +62,7 @@ def test_the_next_step_sets_out_from_the_sample_that_is_wished() -> None:
 
 def test_a_finish_before_the_end_releases_the_unet_too() -> None:
     world = World()
-    denoised(world, lambda _: Wish(course=Course.FINISH), low_memory=True)
+    denoised(world, lambda _: Reply(course=Course.FINISH), low_memory=True)
 
     # The first time only its edge was looked at.
     loaded = [name for name, _ in world.runtime.loaded]
