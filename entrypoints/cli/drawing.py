@@ -56,7 +56,7 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
     generate, watch = container.generate(), None if previews is None else previews.watch
     drawn = [(each, generate(pipeline, each, watch)) for each in drawing.requests]
     images = ((request, image) for request, images in drawn for image in images)
-    all_pixels = []
+    for_grid = []
     for file, (request, image) in zip(drawing.files, images, strict=True):
         record = record_of(
             image,
@@ -67,10 +67,11 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
             settings=settings,
         )
         store.save(file, image.pixels, record.texts())
-        all_pixels.append(image.pixels)
+        if drawing.grid is not None:
+            for_grid.append(image.pixels)
         yield file
     if drawing.grid is not None:
-        store.save(drawing.grid, picture_grid(all_pixels), {})
+        store.save(drawing.grid, picture_grid(for_grid), {})
         yield drawing.grid
 
 

@@ -1,12 +1,19 @@
 """`coreml-sd generate` with many prompts, names by pattern, a grid, and progress for programs."""
 
 import json
+import weakref
+from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.entrypoints.cli.main import app
+from coreml_stable_diffusion.entrypoints.container import Container
+from dependency_injector import providers
+from fakes.images import FakeImageStore
 from fakes.networks import FakeNetworkRuntime
+from numpy.typing import NDArray
 from PIL import Image
 from typer.testing import CliRunner, Result
 
@@ -56,6 +63,28 @@ def test_all_pictures_stand_in_one(model_folder: Path, tmp_path: Path) -> None:
         together = np.asarray(picture)
         assert together.shape == (48, 80, 3)
         assert np.array_equal(together[24:, :40], np.asarray(third))
+
+
+@attrs.define
+class ForgetfulStore(FakeImageStore):
+    """Counts how many of the pictures that it was given are still held when another comes."""
+
+    given: list[weakref.ref[NDArray[np.uint8]]] = attrs.field(factory=list)
+    held: list[int] = attrs.field(factory=list)
+
+    def save(self, path: Path, pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> None:
+        del path, texts
+        self.held.append(sum(each() is not None for each in self.given))
+        self.given.append(weakref.ref(pixels))
+
+
+@pytest.mark.usefixtures("runtime")
+def test_pictures_are_let_go_once_they_are_saved(model_folder: Path, tmp_path: Path) -> None:
+    store = ForgetfulStore()
+    with Container.image_store.override(providers.Object(store)):
+        generate("a", "-m", model_folder, "--images", 4, "-o", tmp_path / "{index}.png")
+
+    assert store.held == [0, 0, 0, 0]
 
 
 @pytest.mark.usefixtures("runtime")
