@@ -29,7 +29,7 @@ from .generation import (
     generation_of_latents,
     generation_of_pictures,
 )
-from .given_pixels import GivenPicture, GivenPictures, given_controls, given_sources
+from .given_pixels import GivenPictures, given_controls, given_sources
 from .given_seeds import Generator, given_seeds
 from .prompt_batch import PromptBatch
 from .published_model import published_model
@@ -146,7 +146,7 @@ class StableDiffusion:
         mask_image: GivenPictures | None = None,
         keep_outside: bool | None = None,
         image_guidance_scale: float | None = None,
-        control_image: GivenPicture | Sequence[GivenPicture] | None = None,
+        control_image: GivenPictures | None = None,
         controlnet: str | Sequence[str] | None = None,
         controlnet_conditioning_scale: float | Sequence[float] = (),
         guess_mode: bool = False,

@@ -1,7 +1,7 @@
 """The pixels of a picture that a program hands over, in the forms that diffusers takes."""
 
 from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -76,41 +76,39 @@ def given_sources(
     )
 
 
-def _for_each(
-    pictures: GivenPictures | None, argument: str, count: int
-) -> Sequence[GivenPicture | None]:
-    if not _are_several(pictures):
-        only: Any = pictures
-        return [only] * count
-    several: list[Any] = list(pictures)
-    if len(several) != count:
-        raise InvalidRequest(argument, f"{len(several)} pictures for {count} prompts")
-    return several
-
-
-def _are_several(pictures: Any) -> TypeGuard[Sequence[GivenPicture]]:
-    """Whether these are pictures, and not the one of an array or its rows."""
-    if isinstance(pictures, list | tuple) and pictures:
-        return isinstance(pictures[0], Image.Image | np.ndarray)
-    return isinstance(pictures, np.ndarray) and pictures.ndim == 4 and len(pictures) > 1
-
-
 def given_controls(
-    control_image: GivenPicture | Sequence[GivenPicture] | None,
+    control_image: GivenPictures | None,
     controlnet: str | Sequence[str] | None,
     scales: float | Sequence[float],
 ) -> tuple[ControlPicture, ...]:
-    """The pictures that ControlNets read: one, or a list of them. Raises InvalidRequest."""
-    pictures: list[Any] = []
-    if isinstance(control_image, list | tuple):
-        pictures = list(control_image)
-    elif control_image is not None:
-        pictures = [control_image]
+    """The pictures that ControlNets read: one, or one for each. Raises InvalidRequest."""
+    pictures = [] if control_image is None else _each(control_image)
     return control_pictures(
         [given_pixels(each, "control_image") for each in pictures],
         (controlnet,) if isinstance(controlnet, str) else controlnet or (),
         scales if isinstance(scales, Sequence) else (scales,),
     )
+
+
+def _for_each(
+    pictures: GivenPictures | None, argument: str, count: int
+) -> Sequence[GivenPicture | None]:
+    given = [None] if pictures is None else _each(pictures)
+    if len(given) not in (1, count):
+        raise InvalidRequest(argument, f"{len(given)} pictures for {count} prompts")
+    return given * count if len(given) == 1 else given
+
+
+def _each(pictures: GivenPictures) -> list[GivenPicture]:
+    """One after another: those of a list or of an array of four axes, or the only one."""
+    given: Any = pictures
+    if isinstance(given, Image.Image):
+        return [given]
+    is_list = isinstance(given, list | tuple)
+    # A list of lists is the rows of one.
+    if is_list and all(isinstance(each, Image.Image | np.ndarray) for each in given):
+        return list(given)
+    return list(given) if np.ndim(given) == 4 else [given]
 
 
 def _bytes(pixels: NDArray[np.generic], argument: str) -> NDArray[np.uint8]:

@@ -5,10 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
-from coreml_stable_diffusion.entrypoints.given_pixels import given_pixels
+from coreml_stable_diffusion.entrypoints.given_pixels import (
+    given_controls,
+    given_pixels,
+    given_sources,
+)
 from PIL import Image
 
 PIXELS = np.random.default_rng(9).integers(0, 256, size=(6, 10, 3), dtype=np.uint8)
+DARKER = PIXELS // 2
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,37 @@ def test_every_form_holds_the_same_pixels(image: Any) -> None:
 
     assert given.dtype == np.uint8
     assert np.array_equal(given, PIXELS)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [[PIXELS, DARKER], (Image.fromarray(PIXELS), DARKER), np.stack([PIXELS, DARKER])],
+    ids=["list", "tuple with Pillow", "one array"],
+)
+def test_several_pictures_are_sources_and_controls_alike(images: Any) -> None:
+    sources = given_sources(images, None, None, keep_outside=None, count=2)
+    controls = given_controls(images, ["edges", "depths"], 1.0)
+
+    for given in (sources, controls):
+        held = [each.pixels for each in given if each is not None]
+        assert np.array_equal(held, [PIXELS, DARKER])
+
+
+@pytest.mark.parametrize(
+    "image", [PIXELS, [PIXELS], PIXELS[np.newaxis], (PIXELS / 255).tolist()], ids=type
+)
+def test_one_picture_is_a_source_or_a_control_alike(image: Any) -> None:
+    sources = given_sources(image, None, None, keep_outside=None, count=2)
+    controls = given_controls(image, None, 1.0)
+
+    for each in (*sources, *controls):
+        assert each is not None
+        assert np.array_equal(each.pixels, PIXELS)
+
+
+def test_no_picture_is_no_source_and_no_control() -> None:
+    assert given_sources(None, None, None, keep_outside=None, count=2) == (None, None)
+    assert given_controls(None, None, ()) == ()
 
 
 @pytest.mark.parametrize(
