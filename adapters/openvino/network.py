@@ -8,6 +8,7 @@ import attrs
 import openvino
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations, first_line
+from ...domain.mil.arguments import require_arguments
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.attention import with_attention
 from ...domain.mil.rewrites.dense_weights import with_dense_weights
@@ -63,13 +64,14 @@ def build_network(package: Path, program: Program, threads: int | None) -> OpenV
 
     Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
     """
-    function = with_dense_weights(program.main_function)
-    if unknown := unknown_operations(function.body, OPERATIONS):
-        raise UnsupportedOperations(package, unknown, "openvino")
-    for rewrite in _REWRITES:
-        function = rewrite(function)
     options = _PRECISION if threads is None else {**_PRECISION, "INFERENCE_NUM_THREADS": threads}
     try:
+        function = with_dense_weights(program.main_function)
+        if unknown := unknown_operations(function.body, OPERATIONS):
+            raise UnsupportedOperations(package, unknown, "openvino")
+        require_arguments(function.body, OPERATIONS)
+        for rewrite in _REWRITES:
+            function = rewrite(function)
         model = translate(function, {**OPERATIONS, **FUSED_OPERATIONS})
         compiled = _core().compile_model(model, "CPU", options)
     except Refusal as refusal:

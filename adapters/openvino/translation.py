@@ -8,6 +8,7 @@ import openvino
 from numpy.typing import NDArray
 from openvino import opset15 as opset
 
+from ...domain.mil.arguments import title
 from ...domain.mil.data_type import DataType
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
@@ -51,7 +52,7 @@ def translate(function: Function, catalogue: Catalogue) -> Any:
         try:
             translation.add(operation)
         except (KeyError, IndexError, RuntimeError, TypeError, ValueError) as error:
-            raise ValueError(f"operation {_title(operation)}: {error}") from error
+            raise ValueError(f"operation {title(operation)}: {error}") from error
     given = [translation.result(name) for name in function.body.outputs]
     return openvino.Model(given, taken, "program")
 
@@ -84,8 +85,6 @@ class _Translation:
         for name, parameter in parameters(function).items():
             if bindings := operation.inputs.get(name):
                 arguments[name] = self._argument(parameter, bindings)
-            elif parameter.required:
-                raise ValueError(f"it lacks {name}")
         made = function(**arguments)
         results = made if isinstance(made, tuple) else (made,)
         for declared, result in zip(operation.outputs, results, strict=True):
@@ -131,7 +130,3 @@ def _constant(value: Value) -> Output:
             return openvino.op.Constant(computed(value.array())).output(0)
         case _:
             raise ValueError("a tensor is needed")
-
-
-def _title(operation: Operation) -> str:
-    return f"{operation.type} ({', '.join(each.name for each in operation.outputs)})"

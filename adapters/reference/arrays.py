@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.mil.data_type import DataType
-from ...domain.mil.value_type import TensorType, ValueType
 
 
 def as_tensor(array: NDArray[np.generic]) -> Tensor:
@@ -23,13 +22,6 @@ def as_tensor(array: NDArray[np.generic]) -> Tensor:
         warnings.simplefilter("ignore", UserWarning)
         shared = torch.from_numpy(np.asarray(array, order="C"))
     return shared.to(torch.get_default_device(), _computed(array.dtype), copy=True)
-
-
-def as_stored(tensor: Tensor, declared: ValueType) -> Tensor:
-    """Round to what a tensor of the declared type can hold."""
-    if isinstance(declared, TensorType) and declared.data_type is DataType.FP16:
-        return tensor.half().float()
-    return tensor
 
 
 def torch_dtype(name: str) -> torch.dtype:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 from torch import Tensor
 
+from ...domain.mil.arguments import title
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
 from ...domain.mil.value_type import TensorType
-from .arrays import as_stored
 from .call import Argument, Call, in_order
 from .constants import Constants
 from .ops.arguments import Tensors
@@ -18,8 +18,10 @@ from .signature import parameters
 #: The function of each operation.
 Catalogue = Mapping[str, Callable[..., Tensor | Tensors]]
 
+#: What Python, NumPy and PyTorch raise where operations and their arguments do not fit together.
+ILL_FITTING = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
+
 _CONSTANT = "const"
-_AT_LOAD = "constexpr_"
 _LABEL = "name"
 
 
@@ -58,8 +60,8 @@ def compile_function(
     for operation in live(function.body.operations, function.body.outputs):
         try:
             assembly.add(operation)
-        except (KeyError, RuntimeError, IndexError, ValueError) as error:
-            raise ValueError(f"operation {_title(operation)}: {error}") from error
+        except ILL_FITTING as error:
+            raise ValueError(f"operation {title(operation)}: {error}") from error
     return assembly.schedule()
 
 
@@ -79,10 +81,6 @@ class _Assembly:
     def add(self, operation: Operation) -> None:
         if operation.type == _CONSTANT:
             self._constants.declare(operation.outputs[0].name, operation.attributes["val"])
-        elif operation.type.startswith(_AT_LOAD):
-            results = self._call(operation).results({})
-            for made in operation.outputs:
-                self._constants.settle(made.name, as_stored(results[made.name], made.type))
         else:
             call = self._prepare(self._call(operation))
             self._calls.append(call)
@@ -105,9 +103,8 @@ class _Assembly:
         bindings = _bindings(operation)
         for name, parameter in parameters(function).items():
             if not bindings.get(name):
-                if parameter.required:
-                    raise ValueError(f"it lacks {name}")
-            elif parameter.is_text:
+                continue
+            if parameter.is_text:
                 settled[name] = self._constants.text(bindings[name][0])
             else:
                 sources = tuple(self._source(each) for each in bindings[name])
@@ -159,7 +156,3 @@ def _releasing(calls: Sequence[Call], outputs: Sequence[str]) -> Iterator[Call]:
         last_first.append(attrs.evolve(call, released=tuple(sorted(released))))
         used |= taken
     return reversed(last_first)
-
-
-def _title(operation: Operation) -> str:
-    return f"{operation.type} ({', '.join(each.name for each in operation.outputs)})"

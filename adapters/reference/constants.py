@@ -15,19 +15,14 @@ class Constants:
 
     def __init__(self) -> None:
         self._values: dict[str, Value] = {}
-        self._computed: dict[str, Tensor] = {}
         self._in_use: MutableMapping[str, Tensor] = weakref.WeakValueDictionary()
 
     def declare(self, name: str, value: Value) -> None:
         """Make a value known by name."""
         self._values[name] = value
 
-    def settle(self, name: str, tensor: Tensor) -> None:
-        """Make a tensor that was computed from constants known by name."""
-        self._computed[name] = self._in_use[name] = tensor
-
     def __contains__(self, name: str) -> bool:
-        return name in self._values or name in self._computed
+        return name in self._values
 
     def tensor(self, source: str | Value) -> Tensor:
         """The tensor of a named constant, or of a value. Raises ValueError where it is none."""

@@ -8,14 +8,16 @@ import torch
 from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
+from ...domain.mil.arguments import require_arguments
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.catalogue import REWRITES
+from ...domain.mil.rewrites.dense_weights import with_dense_weights
 from ...domain.network_edge import inside, outside
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_tensor
 from .call import Call, in_order, perform
-from .compilation import Schedule, compile_function, unknown_operations
+from .compilation import ILL_FITTING, Schedule, compile_function, unknown_operations
 from .device import Device
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
@@ -51,7 +53,7 @@ class ReferenceNetwork(Network):
                 }
                 tensors |= self.schedule.constants
                 perform(self.schedule.calls, tensors)
-        except (RuntimeError, IndexError, ValueError) as error:
+        except ILL_FITTING as error:
             raise PredictionError(self.name, str(error)) from error
         return {each.name: outside(tensors[each.name].cpu().numpy(), each) for each in self.outputs}
 
@@ -65,17 +67,18 @@ def build_network(
 
     Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
     """
-    function = program.main_function
-    if unknown := unknown_operations(function.body, OPERATIONS):
-        raise UnsupportedOperations(package, unknown)
     fast = mode is Mode.FAST
-    for rewrite in REWRITES if fast else ():
-        function = rewrite(function)
     prepare = prepacked if fast and device is Device.CPU else in_order
     try:
+        function = with_dense_weights(program.main_function)
+        if unknown := unknown_operations(function.body, OPERATIONS):
+            raise UnsupportedOperations(package, unknown)
+        require_arguments(function.body, OPERATIONS)
+        for rewrite in REWRITES if fast else ():
+            function = rewrite(function)
         with torch.inference_mode(), on(device):
             schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, prepare)
-    except ValueError as error:
+    except ILL_FITTING as error:
         raise BrokenPackage(package, str(error)) from error
     return ReferenceNetwork(
         name=package.name,

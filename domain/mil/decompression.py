@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from .data_type import DataType
 from .packing import unpack
 
+_AT_ONCE = 2**15
+
 _Array = NDArray[Any]
 
 
@@ -47,8 +49,7 @@ def lut_to_dense(
         return _looked_up(indices, lut, vector_axis)
     index_type = DataType(f"uint{len(lut).bit_length() - 1}")
     unpacked = unpack(indices, index_type, int(np.prod(shape, dtype=np.int64)))
-    taken: _Array = lut[unpacked.reshape(shape)]
-    return taken
+    return _entries(lut, unpacked.reshape(shape))
 
 
 def lut_to_sparse(
@@ -86,12 +87,22 @@ def _looked_up(indices: _Array, lut: _Array, vector_axis: _Array | None) -> _Arr
     *blocks, entries, length = lut.shape
     palettes = np.arange(int(np.prod(blocks))).reshape(blocks)
     entry = _repeated(palettes, indices.shape) * entries + indices
-    vectors: _Array = lut.reshape(-1, length)[entry]
     if length == 1:
-        return vectors[..., 0]
+        return _entries(lut.reshape(-1), entry)
+    vectors: _Array = lut.reshape(-1, length)[entry]
     axis = int(vector_axis or 0) % indices.ndim
     moved = np.moveaxis(vectors, -1, axis + 1)
     return moved.reshape(*indices.shape[:axis], -1, *indices.shape[axis + 1 :])
+
+
+def _entries(palette: _Array, indices: _Array) -> _Array:
+    """Entries in the shape of the indices, a part at a time, which a processor has near."""
+    taken = np.empty(indices.size, palette.dtype)
+    flat = indices.reshape(-1)
+    for begin in range(0, len(flat), _AT_ONCE):
+        part = slice(begin, begin + _AT_ONCE)
+        taken[part] = palette.take(flat[part])
+    return taken.reshape(indices.shape)
 
 
 def _repeated(blocks: _Array, shape: tuple[int, ...]) -> _Array:

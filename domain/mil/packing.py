@@ -74,9 +74,22 @@ def _pack_bits(flat: NDArray[np.uint8], data_type: DataType) -> NDArray[np.uint8
 
 
 def _unpack_bits(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
+    """Part eights of elements into fours, then twos, then ones: as `_pack_bits`, backwards."""
     width = data_type.bits
-    bits = np.unpackbits(stored, count=count * width, bitorder="little").reshape(count, width)
-    elements = np.packbits(bits, axis=1, bitorder="little")[:, 0]
+    eights = -(-count // 8)
+    packed = np.zeros(eights, np.dtype((np.void, width)))
+    packed.view(np.uint8)[: len(stored)] = stored
+    elements, high = np.zeros(8 * eights, np.uint8), np.empty(8 * _EIGHTS_AT_ONCE, np.uint8)
+    np.ndarray(eights, packed.dtype, elements, strides=(8,))[:] = packed
+    for begin in range(0, 8 * eights, 8 * _EIGHTS_AT_ONCE):
+        part = elements[begin : begin + 8 * _EIGHTS_AT_ONCE]
+        for step, word in reversed([*enumerate(_WORDS)]):
+            pairs, upper = part.view(word), high[: len(part)].view(word)
+            half = 8 * pairs.itemsize // 2
+            np.right_shift(pairs, word(width << step), out=upper)
+            # The upper element moves up to the middle.
+            np.multiply(upper, word(2**half - 2 ** (width << step)), out=upper)
+            np.add(pairs, upper, out=pairs)
     if data_type is DataType.INT4:
-        return ((elements ^ 8).astype(np.int8) - 8).astype(np.int8)
-    return elements
+        elements = ((elements ^ 8).astype(np.int8) - 8).astype(np.int8)
+    return elements[:count]

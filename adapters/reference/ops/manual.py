@@ -2,10 +2,11 @@
 
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
+from ....domain.mil import decompression
 from .catalogue import FAMILIES
 from .refused import REFUSED
 
@@ -21,20 +22,24 @@ when a package is loaded, all that is refused named at once. Nothing is approxim
 
 def manual() -> str:
     """What is covered, family by family, and what is refused, as one Markdown page."""
-    covered = [line for family in FAMILIES for line in _family(family)]
+    families = {each: each.OPERATIONS for each in FAMILIES}
+    families[decompression] = decompression.DECOMPRESSIONS
+    covered = [
+        line for family, functions in families.items() for line in _family(family, functions)
+    ]
     refused = [f"- {reason}: {_listed(names)}." for reason, names in REFUSED.items()]
     return "\n".join([_OPENING, "## Computed", "", *covered, "## Refused", "", *refused, ""])
 
 
-def _family(family: ModuleType) -> Iterator[str]:
+def _family(family: ModuleType, functions: Mapping[str, Callable[..., object]]) -> Iterator[str]:
     title = (inspect.getdoc(family) or "").splitlines()[0].rstrip(".:")
     yield f"### {title}"
     yield ""
-    explained = {name: each for name, each in family.OPERATIONS.items() if each.__doc__}
+    explained = {name: each for name, each in functions.items() if each.__doc__}
     for name in sorted(explained):
         sentence = (inspect.getdoc(explained[name]) or "").splitlines()[0]
         yield f"- `{name}`: {sentence.replace('*', '&ast;')}"
-    if plain := sorted(family.OPERATIONS.keys() - explained.keys()):
+    if plain := sorted(functions.keys() - explained.keys()):
         yield f"- {_listed(plain)}: as their names say."
     yield ""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arguments import require_arguments
 from ..computed_weight import computed_weight
 from ..decompression import DECOMPRESSIONS
 from ..operation import Binding, Operation
@@ -21,8 +22,9 @@ _CONSTANT, _LABEL = "const", "name"
 def with_dense_weights(function: Function) -> Function:
     """Replace every operation that decompresses by constants, which are computed when read.
 
-    Those with arguments that nobody knows stay.
+    Those with arguments that nobody knows stay. Raises ValueError where one is missing.
     """
+    require_arguments(function.body, DECOMPRESSIONS)
     constants: dict[str, Value] = {}
     operations: list[Operation] = []
     for operation in function.body.operations:

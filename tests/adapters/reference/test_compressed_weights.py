@@ -8,11 +8,8 @@ import coremltools as ct
 import coremltools.optimize.coreml as cto
 import numpy as np
 import pytest
-import torch
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
-from coreml_stable_diffusion.adapters.reference.ops.catalogue import OPERATIONS
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
-from coremltools.converters.mil.mil.ops.defs.iOS18.compression import constexpr_lut_to_dense
 from numpy.typing import NDArray
 from samples.packages import convert_module
 from torch import nn
@@ -91,19 +88,6 @@ def test_compressed_weights_decompress_exactly(
     assert operation not in _operations(tmp_path / "whole.mlpackage")
     small, whole = (_computed(tmp_path / f"{each}.mlpackage") for each in ("small", "whole"))
     assert np.array_equal(small, whole)
-
-
-def test_vectors_of_a_palette_are_laid_along_their_axis() -> None:
-    """The example in coremltools' documentation of the iOS18 operation."""
-    indices = np.array([[[0, 0], [1, 0]], [[1, 1], [0, 0]]], np.uint8)
-    lut = np.array([[1, 2, 3], [4, 5, 6]], np.float32).reshape(1, 1, 1, 2, 3)
-    expected = constexpr_lut_to_dense.decompress(indices, lut, 1)
-    arguments = {"indices": torch.from_numpy(indices).int(), "lut": torch.from_numpy(lut)}
-
-    computed = OPERATIONS["constexpr_lut_to_dense"](**arguments, vector_axis=1)
-
-    assert np.array_equal(np.asarray(computed), expected)
-    assert expected.shape == (2, 6, 2)
 
 
 def _operations(package: Path) -> set[str]:

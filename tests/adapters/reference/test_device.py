@@ -32,9 +32,7 @@ PROGRAM = program(
     {"y": X},
 )
 #: What looks at numbers, of which there are none where tensors are only shapes.
-LOOKS = {"crop_resize", "non_maximum_suppression", "non_zero", "range_1d"} | {
-    name for name in OPERATIONS if name.startswith("constexpr_")
-}
+LOOKS = {"crop_resize", "non_maximum_suppression", "non_zero", "range_1d"}
 IS_THERE = {Device.CUDA: torch.cuda.is_available(), Device.MPS: torch.backends.mps.is_available()}
 
 

@@ -28,8 +28,8 @@ def _program(*steps: Operation, like: Any = X) -> Program:
     return program(steps, {"x": X}, {"y": like})
 
 
-def _run(*steps: Operation, like: Any = X) -> Any:
-    network = build_network(PACKAGE, _program(*steps, like=like), Mode.FAST)
+def _run(*steps: Operation, like: Any = X, mode: Mode = Mode.FAST) -> Any:
+    network = build_network(PACKAGE, _program(*steps, like=like), mode)
     return network.predict({"x": X})["y"]
 
 
@@ -83,6 +83,18 @@ def test_an_output_that_nothing_computes_breaks_the_package() -> None:
 def test_a_missing_argument_breaks_the_package() -> None:
     with pytest.raises(BrokenPackage, match=r"operation clip \(y\): it lacks beta"):
         _run(operation("clip", ["y"], x="x", alpha=constant(0.0)))
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_argument_that_a_pattern_looks_for_is_missed_in_every_mode(mode: Mode) -> None:
+    with pytest.raises(BrokenPackage, match=r"operation add \(y\): it lacks y"):
+        _run(operation("add", ["y"], x="x"), mode=mode)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_argument_of_another_kind_is_refused_in_every_mode(mode: Mode) -> None:
+    with pytest.raises((BrokenPackage, PredictionError), match=r"some\.mlpackage"):
+        _run(operation("transpose", ["y"], x="x", perm=constant(np.array(True))), mode=mode)
 
 
 def test_shapes_that_do_not_fit_stop_the_prediction() -> None:

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from coreml_stable_diffusion.domain.mil.decompression import DECOMPRESSIONS
+from coreml_stable_diffusion.domain.mil.decompression import DECOMPRESSIONS, lut_to_dense
+from coremltools.converters.mil.mil.ops.defs.iOS18.compression import constexpr_lut_to_dense
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples.cases.case import Case, assert_close
@@ -29,3 +30,15 @@ def test_weights_are_those_of_the_oracle(name: str) -> None:
         assert_close(declared, expected)
 
     check()
+
+
+def test_vectors_of_a_palette_are_laid_along_their_axis() -> None:
+    """The example in coremltools' documentation of the iOS18 operation."""
+    indices = np.array([[[0, 0], [1, 0]], [[1, 1], [0, 0]]], np.uint8)
+    lut = np.array([[1, 2, 3], [4, 5, 6]], np.float32).reshape(1, 1, 1, 2, 3)
+    expected = constexpr_lut_to_dense.decompress(indices, lut, 1)
+
+    computed = lut_to_dense(indices, lut, vector_axis=np.array(1))
+
+    assert np.array_equal(computed, expected)
+    assert expected.shape == (2, 6, 2)

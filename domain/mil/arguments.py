@@ -1,0 +1,29 @@
+"""What operations must be given, asked before anything is made of them."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+
+from .operation import Block, Operation
+
+
+def require_arguments(block: Block, functions: Mapping[str, Callable[..., object]]) -> None:
+    """See that the operations of a block are given what their functions cannot do without.
+
+    Raises ValueError with the first operation and argument that are missing.
+    """
+    for operation in block.operations:
+        for name in _required(functions[operation.type]) if operation.type in functions else ():
+            if not operation.inputs.get(name) and name not in operation.attributes:
+                raise ValueError(f"operation {title(operation)}: it lacks {name}")
+
+
+def title(operation: Operation) -> str:
+    """An operation's type, and what it computes, for a message."""
+    return f"{operation.type} ({', '.join(each.name for each in operation.outputs)})"
+
+
+@functools.cache
+def _required(function: Callable[..., object]) -> tuple[str, ...]:
+    parameters = inspect.signature(function).parameters.items()
+    return tuple(name for name, each in parameters if each.default is inspect.Parameter.empty)
