@@ -141,6 +141,9 @@ def _pack_convolution(
 ) -> PackedConvolution | PackedPointwise | None:
     edges = pad if pad_type == "custom" else (0, 0, 0, 0)
     padding = tuple(edges[::2])
+    # What PyTorch refuses, its private operations divide by.
+    if min(*strides, *dilations, groups) < 1 or min(edges) < 0:
+        return None
     if weight.ndim != 4 or pad_type not in ("valid", "custom") or padding != tuple(edges[1::2]):
         return None
     if {*weight.shape[2:], *strides, groups} == {1} and not any(padding):

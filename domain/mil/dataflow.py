@@ -67,7 +67,8 @@ class Dataflow:
     def scalar(self, operation: Operation | None, argument: str) -> float | None:
         """The one number that an argument is bound to, or None."""
         array = self.constant(operation, argument)
-        return None if array is None or array.size != 1 else float(array.item())
+        single = array is not None and array.size == 1 and array.dtype.kind in "biuf"
+        return float(array.item()) if array is not None and single else None
 
 
 def _single(operation: Operation | None, argument: str) -> Binding | None:

@@ -194,6 +194,13 @@ def test_padding_by_name_computes_the_same(pad_type: str) -> None:
     _assert_same("conv", settled, {"x": torch.randn(1, 3, 6, 5)})
 
 
+@pytest.mark.parametrize("hostile", [{"strides": (0, 1)}, {"dilations": (1, 0)}, {"groups": 0}])
+def test_what_would_be_divided_by_zero_is_not_packed(hostile: dict[str, object]) -> None:
+    call = _call("conv", {"weight": torch.randn(8, 3, 3, 3), **hostile}, ["x"])
+
+    assert prepacked(call) is call
+
+
 def test_outputs_lie_in_order_though_channels_come_last_inside() -> None:
     x = np.random.default_rng(0).standard_normal((2, 3, 6, 5)).astype(np.float32)
     weight = constant(np.ones((4, 3, 1, 1), np.float32))
