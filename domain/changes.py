@@ -4,7 +4,6 @@ from pathlib import Path
 
 import attrs
 
-from .errors import InvalidRequest
 from .finite import require_finite
 
 
@@ -12,8 +11,7 @@ from .finite import require_finite
 class Lora:
     """A file of low-rank changes to weights (https://arxiv.org/abs/2106.09685), and how much of it.
 
-    >>> Lora.parse("style.safetensors:0.8").scale
-    0.8
+    Raises InvalidRequest for a scale that is not finite.
     """
 
     file: Path
@@ -22,38 +20,17 @@ class Lora:
     def __attrs_post_init__(self) -> None:
         require_finite("--lora", self.scale)
 
-    @classmethod
-    def parse(cls, text: str) -> "Lora":
-        """Read FILE or FILE:SCALE; a file whose name ends so wins over a scale."""
-        name, colon, scale = text.rpartition(":")
-        if not colon or Path(text).exists():
-            return cls(Path(text))
-        try:
-            return cls(Path(name), float(scale))
-        except ValueError as error:
-            raise InvalidRequest(
-                "--lora", f"{scale!r} in {text} is no scale; give a number"
-            ) from error
-
 
 @attrs.frozen
 class Embedding:
     """A file of textual inversion, and the word that calls it; None for the file's own.
 
-    >>> str(Embedding.parse("cat.safetensors:<cat>"))
+    >>> str(Embedding(Path("cat.safetensors"), "<cat>"))
     'cat.safetensors:<cat>'
     """
 
     file: Path
     trigger: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> "Embedding":
-        """Read FILE or FILE:WORD; a file whose name ends so wins over a word."""
-        name, colon, trigger = text.rpartition(":")
-        if not colon or Path(text).exists():
-            return cls(Path(text))
-        return cls(Path(name), trigger)
 
     def __str__(self) -> str:
         """Write it as it is read, without folders."""

@@ -7,8 +7,8 @@ import attrs
 import typer
 
 from ...domain.additions import Additions
-from ...domain.changes import Embedding, Lora
 from . import options
+from .weight_files import given_embeddings, given_loras
 
 
 @attrs.frozen(kw_only=True)
@@ -72,6 +72,6 @@ class AdditionOptions:
             controlnets=tuple(self.controlnet or ()),
             refiner=self.refiner,
             vae=self.custom_vae,
-            loras=tuple(Lora.parse(each) for each in self.lora or ()),
-            embeddings=tuple(Embedding.parse(each) for each in self.embedding or ()),
+            loras=given_loras(self.lora),
+            embeddings=given_embeddings(self.embedding),
         )

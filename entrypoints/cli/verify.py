@@ -1,9 +1,9 @@
 """`coreml-sd verify`: are the packages as good as what they were made from?"""
 
 from ...domain.additions import Additions
-from ...domain.changes import Embedding, Lora
 from ..settings import RuntimeChoice
 from . import checking_options, options
+from .weight_files import given_embeddings, given_loras
 
 EXAMPLES = """\b
 Hold the packages of a folder against the checkpoint that they were made from:
@@ -49,8 +49,8 @@ def verify(
         folder,
         against=against,
         additions=Additions(
-            loras=tuple(Lora.parse(each) for each in lora or ()),
-            embeddings=tuple(Embedding.parse(each) for each in embedding or ()),
+            loras=given_loras(lora),
+            embeddings=given_embeddings(embedding),
         ),
         threshold_db=threshold,
         swaps=swap,
