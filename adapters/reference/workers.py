@@ -1,13 +1,16 @@
 """Threads that compute each by itself, so that what a core made is still in its caches."""
 
+import functools
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Lock
 
 import torch
 
 # No thread takes so long to start; without an end, one that cannot start would be waited for.
 _SECONDS_TO_START = 60
+_STARTING = Lock()
 
 
 def on_every_thread(work: Callable[[], None]) -> None:
@@ -21,6 +24,20 @@ def on_every_thread(work: Callable[[], None]) -> None:
     if threads == 1:
         work()
         return
+    with _STARTING:
+        workers = _workers(threads, os.getpid())
+    works = [workers.submit(work) for _ in range(threads)]
+    for each in works:
+        each.result()
+
+
+@functools.cache
+def _workers(threads: int, process: int) -> ThreadPoolExecutor:
+    """Threads that are kept, since starting them has a moment in which others would be alone too.
+
+    A process that was split off has none of its parent's.
+    """
+    del process
     ready = Barrier(threads + 1, timeout=_SECONDS_TO_START)
 
     def compute_alone() -> None:
@@ -29,10 +46,12 @@ def on_every_thread(work: Callable[[], None]) -> None:
         torch.set_num_threads(1)
         ready.wait()
 
-    with ThreadPoolExecutor(threads, initializer=compute_alone) as workers:
-        works = [workers.submit(work) for _ in range(threads)]
+    workers = ThreadPoolExecutor(threads, initializer=compute_alone)
+    for _ in range(threads):
+        workers.submit(int)
+    try:
         ready.wait()
+    finally:
         # The number that is set last is that of all threads to come.
         torch.set_num_threads(threads)
-    for each in works:
-        each.result()
+    return workers

@@ -1,5 +1,6 @@
 """Work on every thread is done once, by threads that compute alone, and errors come back."""
 
+import os
 from collections.abc import Iterator
 from threading import Thread
 
@@ -45,6 +46,37 @@ def test_others_compute_on_as_many_threads_as_before(threads: int) -> None:
     thread.join()
 
     assert [torch.get_num_threads(), *later] == [threads, threads]
+
+
+def test_threads_started_meanwhile_compute_as_before(threads: int) -> None:
+    on_every_thread(lambda: None)
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(torch.get_num_threads())
+
+    def work() -> None:
+        for _ in range(50):
+            thread = Thread(target=look)
+            thread.start()
+            thread.join()
+
+    on_every_thread(work)
+
+    assert seen == [threads] * len(seen)
+    assert len(seen) == 50 * threads
+
+
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.usefixtures("threads")
+def test_a_process_that_was_split_off_has_threads_of_its_own() -> None:
+    on_every_thread(lambda: None)
+    child = os.fork()
+    if not child:
+        on_every_thread(lambda: None)
+        os._exit(7)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 @pytest.mark.usefixtures("threads")
