@@ -6,7 +6,7 @@ float32 arithmetic, whereas the GPU and the Neural Engine may accumulate in fewe
 smallest numbers to zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import attrs
@@ -24,6 +24,8 @@ from .call import Call
 from .device import Device
 from .mode import Mode
 from .network import ReferenceNetwork, build_network
+
+_Named = dict[str, Tensor]
 
 
 @attrs.frozen(kw_only=True)
@@ -45,26 +47,34 @@ class ExaminedNetwork(ExaminableNetwork):
 
     def predict(self, inputs: Tensors) -> Tensors:
         """Compute the outputs, rounding on the way; see the port."""
-        return self.examine(inputs).outputs
+        return self._run(inputs, lambda _call, _results, _tensors: None)
 
     def examine(self, inputs: Tensors, record: Record = unrecorded) -> Examination:
         """Compute the outputs and look at every result, in float32, on the way; see the port."""
         faults: list[NumericFault] = []
 
-        def perform(calls: tuple[Call, ...], tensors: dict[str, Tensor]) -> None:
+        def look(call: Call, results: _Named, tensors: _Named) -> None:
+            faults.extend(_faults(call, results, tensors))
+            for name, result in results.items():
+                record(name, result.cpu().numpy())
+
+        outputs = self._run(inputs, look)
+        return Examination(outputs, tuple(faults))
+
+    def _run(self, inputs: Tensors, look: Callable[[Call, _Named, _Named], None]) -> Tensors:
+        """Predict, with a look at each call, its results, and what was there before it."""
+
+        def perform(calls: tuple[Call, ...], tensors: _Named) -> None:
             for call in calls:
                 results = self._rounded(call.results(tensors))
-                faults.extend(_faults(call, results, tensors))
-                for name, result in results.items():
-                    record(name, result.cpu().numpy())
+                look(call, results, tensors)
                 tensors.update(results)
                 for name in call.released:
                     del tensors[name]
 
-        outputs = self.network.run(inputs, perform)
-        return Examination(outputs, tuple(faults))
+        return self.network.run(inputs, perform)
 
-    def _rounded(self, results: dict[str, Tensor]) -> dict[str, Tensor]:
+    def _rounded(self, results: _Named) -> _Named:
         return {
             name: each.half().float() if name in self.halves and each.is_floating_point() else each
             for name, each in results.items()
@@ -93,9 +103,7 @@ def _halves(function: Function) -> frozenset[str]:
     )
 
 
-def _faults(
-    call: Call, results: dict[str, Tensor], tensors: dict[str, Tensor]
-) -> Iterable[NumericFault]:
+def _faults(call: Call, results: _Named, tensors: _Named) -> Iterable[NumericFault]:
     broken = {name: each for name, each in results.items() if not _is_finite(each)}
     inherited = bool(broken) and not all(map(_is_finite, _given(call, tensors)))
     for name, result in broken.items():
@@ -108,7 +116,7 @@ def _faults(
         )
 
 
-def _given(call: Call, tensors: dict[str, Tensor]) -> Iterable[Tensor]:
+def _given(call: Call, tensors: _Named) -> Iterable[Tensor]:
     """Every tensor that a call is given, constants too."""
     for argument in call.arguments.values():
         yield from (tensors[each] if isinstance(each, str) else each for each in argument.sources)
