@@ -21,7 +21,7 @@ _PREFIX = ".coreml-sd"
 _RUN = secrets.token_hex(4)
 _NUMBERS = itertools.count()
 # What renaming says of a destination that is a folder with something in it.
-_OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST, errno.EISDIR)
+_OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST)
 _DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
@@ -75,6 +75,8 @@ class LocalWorkspace(Workspace, FileSharing):
 
 def _beside(destination: Path, state: str) -> Path:
     """A hidden path that nobody else has, be it for the same destination."""
+    if not destination.name:
+        raise UnwritableOutput(destination, "it has no name; give one")
     maker = f"{os.getpid()}-{_RUN}.{next(_NUMBERS)}"
     # The name comes last because coremltools insists on its ending.
     return destination.with_name(f"{_PREFIX}-{state}-{maker}-{destination.name}")
@@ -87,8 +89,14 @@ def _probe(path: Path) -> None:
 
 
 def _move(partial: Path, destination: Path) -> None:
+    """Let only a file take a file's place, and only a folder a folder's, which may be others'."""
     try:
         partial.replace(destination)
+    except IsADirectoryError as error:
+        raise UnwritableOutput(destination, "it is a folder; name a file") from error
+    except NotADirectoryError as error:
+        problem = "it is no folder; name another, or move it away"
+        raise UnwritableOutput(destination, problem) from error
     except OSError as error:
         if error.errno not in _OCCUPIED:
             raise

@@ -14,12 +14,13 @@ class Workspace(Protocol):
         file or a folder) takes the destination's place, replacing what was there; when it ends with
         any exception, a KeyboardInterrupt too, it is removed and the destination is as it was.
 
-        Missing parent folders are made. Raises UnwritableOutput where the place cannot be written.
+        Missing parent folders are made. Raises UnwritableOutput where the place cannot be written,
+        and where a file would replace a folder or a folder a file.
         """
         ...
 
     def copy(self, source: Path, destination: Path) -> None:
-        """Copy a file to its place, whole or not at all, replacing what was there.
+        """Copy a file to its place, whole or not at all, replacing the file that was there.
 
         Raises UnwritableOutput.
         """

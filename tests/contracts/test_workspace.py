@@ -101,6 +101,37 @@ def test_a_file_for_a_parent_is_refused(workspace: Workspace, tmp_path: Path) ->
         pytest.fail("the block must not be entered")
 
 
+def test_a_file_never_replaces_a_folder(workspace: Workspace, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    write_package(kept, "mine")
+    (tmp_path / "vocab.json").touch()
+
+    with pytest.raises(UnwritableOutput, match="it is a folder"):
+        workspace.copy(tmp_path / "vocab.json", kept)
+
+    assert (kept / "weights" / "weight.bin").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"kept", "vocab.json"}
+
+
+def test_a_folder_never_replaces_a_file(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+
+    with (
+        pytest.raises(UnwritableOutput, match="it is no folder"),
+        workspace.replacing(tmp_path / "notes") as partial,
+    ):
+        partial.mkdir()
+
+    assert (tmp_path / "notes").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes"]
+
+
+@pytest.mark.parametrize("place", [Path(), Path("/")])
+def test_a_place_without_a_name_is_refused(workspace: Workspace, place: Path) -> None:
+    with pytest.raises(UnwritableOutput, match="it has no name"), workspace.replacing(place):
+        pytest.fail("the block must not be entered")
+
+
 def test_digests_are_of_every_file_by_its_path_within(workspace: Workspace, tmp_path: Path) -> None:
     write_package(tmp_path, "abc")
     (tmp_path / "Manifest.json").touch()

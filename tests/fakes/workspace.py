@@ -20,6 +20,8 @@ class FakeWorkspace(Workspace):
 
     @contextmanager
     def replacing(self, destination: Path) -> Iterator[Path]:
+        if not destination.name:
+            raise UnwritableOutput(destination, "it has no name")
         try:
             destination.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -27,6 +29,9 @@ class FakeWorkspace(Workspace):
         with tempfile.TemporaryDirectory() as elsewhere:
             made = Path(elsewhere) / destination.name
             yield made
+            if destination.exists() and destination.is_dir() != made.is_dir():
+                kind = "a folder" if destination.is_dir() else "no folder"
+                raise UnwritableOutput(destination, f"it is {kind}")
             if destination.is_dir():
                 shutil.rmtree(destination)
             shutil.move(made, destination)
