@@ -31,10 +31,12 @@ class Examine:
         does, and InvalidRequest where the runtime's mode has nothing to look at.
         """
         given = self._tensor_files.read(inputs) if inputs else {}
-        network = self._runtime.load_to_examine(package)
-        given = {**given, **picture_tensors(pictures, network.inputs)}
-        examination = self._examination(network, given, trace)
-        self._tensor_files.write(outputs, examination.outputs)
+        with self._tensor_files.recording(outputs) as record:
+            network = self._runtime.load_to_examine(package)
+            given = {**given, **picture_tensors(pictures, network.inputs)}
+            examination = self._examination(network, given, trace)
+            for name, array in examination.outputs.items():
+                record(name, array)
         return examination
 
     def _examination(

@@ -32,10 +32,12 @@ class Run:
         Pictures are inputs too, and go before those of the file. Raises UnreadableTensors,
         BrokenPackage, UnsupportedOperations, RuntimeUnavailable, InvalidRequest for a picture where
         none is taken, PredictionError where an input is missing, unknown or of another shape or
-        type, and UnwritableOutput.
+        type, and UnwritableOutput, before anything is computed.
         """
         given = self._tensor_files.read(inputs) if inputs else {}
-        network = self._runtime.load(package, compute_unit)
-        results = network.predict({**given, **picture_tensors(pictures, network.inputs)})
-        self._tensor_files.write(outputs, results)
+        with self._tensor_files.recording(outputs) as record:
+            network = self._runtime.load(package, compute_unit)
+            results = network.predict({**given, **picture_tensors(pictures, network.inputs)})
+            for name, array in results.items():
+                record(name, array)
         return results

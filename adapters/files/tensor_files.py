@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import UnreadableTensors, first_line
+from ...domain.errors import UnreadableTensors, UnwritableOutput, first_line
 from ...domain.examination import Record
 from ...domain.ports.tensor_files import TensorFiles
 from ...domain.ports.workspace import Workspace
@@ -34,15 +34,11 @@ class NpzFiles(TensorFiles):
         except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise UnreadableTensors(path, first_line(error)) from error
 
-    def write(self, path: Path, tensors: Tensors) -> None:
-        """Write an `.npz` file; see the port."""
-        with self.recording(path) as record:
-            for name, array in tensors.items():
-                record(name, array)
-
     @contextlib.contextmanager
     def recording(self, path: Path) -> Iterator[Record]:
         """Write an `.npz` file array by array; see the port."""
+        if path.is_dir():
+            raise UnwritableOutput(path, "it is a folder; name a file")
         # numpy.savez has parameters of its own, whose names no array could have.
         with self._workspace.replacing(path) as partial, zipfile.ZipFile(partial, "w") as archive:
 

@@ -15,17 +15,11 @@ class TensorFiles(Protocol):
         """Read all arrays. Raises UnreadableTensors where the file is none of arrays."""
         ...
 
-    def write(self, path: Path, tensors: Tensors) -> None:
-        """Write the arrays, whole or not at all, replacing what is there.
-
-        Raises UnwritableOutput.
-        """
-        ...
-
     def recording(self, path: Path) -> AbstractContextManager[Record]:
         """Lend a function that writes one array after another, none of them kept in memory.
 
-        When the block ends well the file is there, replacing what was; when it ends with any
-        exception everything is as it was. Raises UnwritableOutput.
+        When the block ends well the file is there, replacing the one that was; when it ends with
+        any exception everything is as it was. Raises UnwritableOutput, before the block where the
+        place is known not to do: a folder, or below a file.
         """
         ...

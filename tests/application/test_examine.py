@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coreml_stable_diffusion.application.examine import Examine
-from coreml_stable_diffusion.domain.errors import PredictionError
+from coreml_stable_diffusion.domain.errors import PredictionError, UnwritableOutput
 from coreml_stable_diffusion.domain.examination import NumericFault
 from fakes.networks import FakeExaminableNetwork, FakeExaminingRuntime, FakeNetwork, spec
 from fakes.tensor_files import FakeTensorFiles
@@ -50,4 +50,16 @@ def test_inputs_that_do_not_fit_leave_neither_outputs_nor_trace(
     with pytest.raises(PredictionError):
         Examine(runtime, files)(PACKAGE, INPUTS, OUTPUTS, TRACE)
 
+    assert files.files.keys() == {INPUTS}
+
+
+def test_a_place_that_takes_no_outputs_is_told_before_the_network_runs(
+    runtime: FakeExaminingRuntime,
+) -> None:
+    files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
+
+    with pytest.raises(UnwritableOutput):
+        Examine(runtime, files)(PACKAGE, INPUTS, INPUTS / "out.npz", TRACE)
+
+    assert runtime.networks[PACKAGE.name].network.calls == []
     assert files.files.keys() == {INPUTS}

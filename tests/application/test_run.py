@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.application.run import Run
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
-from coreml_stable_diffusion.domain.errors import PredictionError, UnreadableTensors
+from coreml_stable_diffusion.domain.errors import (
+    PredictionError,
+    UnreadableTensors,
+    UnwritableOutput,
+)
 from fakes.networks import FakeNetwork, FakeNetworkRuntime, spec
 from fakes.tensor_files import FakeTensorFiles
 
@@ -48,3 +52,14 @@ def test_inputs_that_do_not_fit_leave_no_outputs(runtime: FakeNetworkRuntime) ->
         Run(runtime, files)(PACKAGE, INPUTS, OUTPUTS)
 
     assert OUTPUTS not in files.files
+
+
+def test_a_place_that_takes_no_outputs_is_told_before_anything_is_loaded(
+    runtime: FakeNetworkRuntime,
+) -> None:
+    files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
+
+    with pytest.raises(UnwritableOutput):
+        Run(runtime, files)(PACKAGE, INPUTS, INPUTS / "out.npz")
+
+    assert runtime.loaded == []

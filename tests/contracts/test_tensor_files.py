@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.files.tensor_files import NpzFiles
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
-from coreml_stable_diffusion.domain.errors import UnreadableTensors
+from coreml_stable_diffusion.domain.errors import UnreadableTensors, UnwritableOutput
 from coreml_stable_diffusion.domain.ports.tensor_files import TensorFiles
 from coreml_stable_diffusion.domain.tensor import Tensors
 from fakes.tensor_files import FakeTensorFiles
@@ -18,13 +18,19 @@ def files(request: pytest.FixtureRequest) -> TensorFiles:
     return FakeTensorFiles() if request.param == "fake" else NpzFiles(LocalWorkspace())
 
 
+def write(files: TensorFiles, path: Path, arrays: Tensors) -> None:
+    with files.recording(path) as record:
+        for name, array in arrays.items():
+            record(name, array)
+
+
 def test_arrays_come_back_under_their_names(files: TensorFiles, tmp_path: Path) -> None:
     arrays: Tensors = {
         "x": np.arange(6, dtype=np.float16).reshape(2, 3),
         "file": np.array([1], np.int32),
     }
 
-    files.write(tmp_path / "a.npz", arrays)
+    write(files, tmp_path / "a.npz", arrays)
 
     found = files.read(tmp_path / "a.npz")
     assert found.keys() == arrays.keys()
@@ -34,8 +40,8 @@ def test_arrays_come_back_under_their_names(files: TensorFiles, tmp_path: Path) 
 
 
 def test_what_is_there_is_replaced(files: TensorFiles, tmp_path: Path) -> None:
-    files.write(tmp_path / "a.npz", {"x": np.zeros(1)})
-    files.write(tmp_path / "a.npz", {"y": np.ones(1)})
+    write(files, tmp_path / "a.npz", {"x": np.zeros(1)})
+    write(files, tmp_path / "a.npz", {"y": np.ones(1)})
 
     assert list(files.read(tmp_path / "a.npz")) == ["y"]
 
@@ -59,8 +65,15 @@ def test_arrays_are_recorded_one_after_another(files: TensorFiles, tmp_path: Pat
     }
 
 
+def test_below_a_file_there_is_no_place(files: TensorFiles, tmp_path: Path) -> None:
+    write(files, tmp_path / "a.npz", {"x": np.zeros(1)})
+
+    with pytest.raises(UnwritableOutput), files.recording(tmp_path / "a.npz" / "b.npz"):
+        pytest.fail("the block must not be entered")
+
+
 def test_a_recording_that_fails_leaves_what_was_there(files: TensorFiles, tmp_path: Path) -> None:
-    files.write(tmp_path / "a.npz", {"x": np.zeros(1)})
+    write(files, tmp_path / "a.npz", {"x": np.zeros(1)})
 
     with contextlib.suppress(KeyboardInterrupt), files.recording(tmp_path / "a.npz") as record:
         record("y", np.ones(1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import attrs
 import numpy as np
-from coreml_stable_diffusion.domain.errors import UnreadableTensors
+from coreml_stable_diffusion.domain.errors import UnreadableTensors, UnwritableOutput
 from coreml_stable_diffusion.domain.examination import Record
 from coreml_stable_diffusion.domain.ports.tensor_files import TensorFiles
 from coreml_stable_diffusion.domain.tensor import Tensors
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 @attrs.frozen
 class FakeTensorFiles(TensorFiles):
-    """Remembers arrays by their file's path."""
+    """Remembers arrays by their file's path; below a file there is no place, as on a disk."""
 
     files: MutableMapping[Path, Tensors] = attrs.field(factory=dict)
 
@@ -24,11 +24,10 @@ class FakeTensorFiles(TensorFiles):
             raise UnreadableTensors(path, "there is no such file")
         return self.files[path]
 
-    def write(self, path: Path, tensors: Tensors) -> None:
-        self.files[path] = dict(tensors)
-
     @contextlib.contextmanager
     def recording(self, path: Path) -> Iterator[Record]:
+        if any(parent in self.files for parent in path.parents):
+            raise UnwritableOutput(path, "its folder is a file")
         recorded: dict[str, NDArray[np.generic]] = {}
 
         def record(name: str, array: NDArray[np.generic]) -> None:

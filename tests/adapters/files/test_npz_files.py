@@ -38,8 +38,15 @@ def test_a_file_of_objects_is_not_unpickled(tmp_path: Path) -> None:
     assert "allow_pickle=False" in refusal(tmp_path / "a.npz")
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+@pytest.mark.parametrize("name", ["kept", ""])
+def test_a_folder_is_refused_before_anything_is_recorded(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kept").mkdir()
 
-    with pytest.raises(UnwritableOutput):
-        NpzFiles(LocalWorkspace()).write(tmp_path / "file" / "a.npz", {"x": np.zeros(1)})
+    with (
+        pytest.raises(UnwritableOutput, match="it is a folder; name a file"),
+        NpzFiles(LocalWorkspace()).recording(Path(name)),
+    ):
+        pytest.fail("the block must not be entered")
