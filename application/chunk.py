@@ -12,7 +12,7 @@ from ..domain.chunk_names import chunk_paths
 from ..domain.compression.chunking import chunks
 from ..domain.compression.cut import Cut, best_cut
 from ..domain.errors import ChunksDiffer, InvalidRequest
-from ..domain.fidelity import PASSING_PSNR_DB, tensor_psnr_db
+from ..domain.fidelity import tensor_psnr_db
 from ..domain.mil.pipeline import Model, ProgramPipeline
 from ..domain.mil.program import Program
 from ..domain.ports.networks import NetworkRuntime
@@ -20,6 +20,7 @@ from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
 from ..domain.tensor import Tensors, TensorSpec
+from ..domain.verification.threshold import PASSING_PSNR_DB
 from .chunk_marks import identity, marked
 
 _MERGED = "_chunked_pipeline"

@@ -5,9 +5,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-#: What Apple's tool asks of a converted network, by `tensor_psnr_db`.
-PASSING_PSNR_DB = 35.0
-
 _Floats = NDArray[np.float64]
 
 
@@ -23,7 +20,7 @@ def psnr_db(pixels: NDArray[np.uint8], reference: NDArray[np.uint8]) -> float:
 def tensor_psnr_db(output: NDArray[np.floating], reference: NDArray[np.floating]) -> float:
     """Apple's peak signal-to-noise ratio of raw tensors in dB; the peak is the reference's.
 
-    20 log10((max |reference| + 1e-5) / (rms error + 1e-10)), as in torch2coreml; 35 dB pass there.
+    20 log10((max |reference| + 1e-5) / (rms error + 1e-10)), as in torch2coreml.
     Raises ValueError where the shapes differ.
     """
     actual, wanted = _pair(output, reference)

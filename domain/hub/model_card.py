@@ -8,6 +8,7 @@ from typing import Any
 from ..inspection import Inspection
 from ..model_facts import ModelFacts
 from ..verification.report import Verification
+from ..verification.threshold import PASSING_PSNR_DB
 from .listing import is_repository_name
 from .publication import PublishedVariant, SamplePicture
 
@@ -138,7 +139,7 @@ def _fidelity(variant: PublishedVariant) -> Iterable[str]:
     told = (
         "Each network beside PyTorch in float32, on what it was given while drawing"
         f" `{plain(found.prompt)}` in {found.steps} steps; decibels by the formula of Apple's"
-        " tool, whose threshold is 35."
+        f" tool, whose threshold is {PASSING_PSNR_DB:g}."
     )
     head = ("| network | output | dB |", "|---|---|---|")
     title = f"## Fidelity: {variant.attention}"

@@ -8,9 +8,6 @@ from ..component import Component
 from .divergence import Departure, Divergence
 from .output_fidelity import OutputFidelity
 
-#: The threshold of Apple's tool, in dB.
-USUAL_THRESHOLD_DB = 35.0
-
 
 @attrs.frozen(kw_only=True)
 class ComponentFidelity:

@@ -8,15 +8,13 @@ import typer
 from ...adapters.files.verification_document import to_document
 from ...domain.additions import NOTHING, Additions
 from ...domain.request import GenerationRequest
-from ...domain.verification.report import USUAL_THRESHOLD_DB
+from ...domain.verification.threshold import PASSING_PSNR_DB
 from ..container import Container
 from ..settings import Settings
+from .checking_options import TRIAL_PROMPT, TRIAL_SEED, TRIAL_STEPS
 from .verification_view import tables
 
 FAILED = 1
-#: Known to the model that is built in, and to all others.
-TRIAL_PROMPT = "a red circle on a blue background"
-TRIAL_STEPS = 10
 
 
 def check(
@@ -25,10 +23,10 @@ def check(
     *,
     against: str | None = None,
     additions: Additions = NOTHING,
-    threshold_db: float = USUAL_THRESHOLD_DB,
+    threshold_db: float = PASSING_PSNR_DB,
     swaps: bool = False,
     prompt: str = TRIAL_PROMPT,
-    seed: int = 1,
+    seed: int = TRIAL_SEED,
     steps: int = TRIAL_STEPS,
     as_json: bool = False,
 ) -> None:

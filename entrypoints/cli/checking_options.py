@@ -7,6 +7,11 @@ import typer
 
 from ...domain.finite import require_finite
 
+#: Known to the model that is built in, and to all others.
+TRIAL_PROMPT = "a red circle on a blue background"
+TRIAL_SEED = 1
+TRIAL_STEPS = 10
+
 
 def _finite_threshold(threshold: float) -> float:
     require_finite("--threshold", threshold)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ...domain.verification.threshold import PASSING_PSNR_DB
 from ..settings import RuntimeChoice, Settings
 from . import options
 
@@ -30,7 +31,8 @@ Check = Annotated[
     bool,
     typer.Option(
         "--check-output-correctness",
-        help="Run the chunks beside the package, and keep them only from 35 dB up.",
+        help="Run the chunks beside the package, and keep them only"
+        f" from {PASSING_PSNR_DB:g} dB up.",
     ),
 ]
 

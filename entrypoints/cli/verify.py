@@ -1,6 +1,7 @@
 """`coreml-sd verify`: are the packages as good as what they were made from?"""
 
 from ...domain.additions import Additions
+from ...domain.verification.threshold import PASSING_PSNR_DB
 from ..settings import RuntimeChoice
 from . import checking_options, options
 from .weight_files import given_embeddings, given_loras
@@ -26,11 +27,11 @@ def verify(
     lora: options.Loras = None,
     embedding: options.Embeddings = None,
     allow_pickle: options.AllowPickle = False,
-    threshold: checking_options.Threshold = 35.0,
+    threshold: checking_options.Threshold = PASSING_PSNR_DB,
     swap: checking_options.Swap = False,
-    prompt: checking_options.TrialPrompt = "a red circle on a blue background",
-    seed: checking_options.TrialSeed = 1,
-    steps: checking_options.TrialSteps = 10,
+    prompt: checking_options.TrialPrompt = checking_options.TRIAL_PROMPT,
+    seed: checking_options.TrialSeed = checking_options.TRIAL_SEED,
+    steps: checking_options.TrialSteps = checking_options.TRIAL_STEPS,
     runtime: options.Runtime = RuntimeChoice.AUTO,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
