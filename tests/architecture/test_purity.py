@@ -7,9 +7,8 @@ import pytest
 
 DOMAIN = Path(__file__).parents[2] / "domain"
 MODULES = sorted(each.relative_to(DOMAIN).as_posix() for each in DOMAIN.rglob("*.py"))
-# `exists` is not among them: whether FILE:SCALE is a name or has a scale only the disk knows.
 ASKING = {
-    *("stat", "is_file", "is_dir", "iterdir", "glob", "rglob", "resolve", "samefile"),
+    *("stat", "exists", "is_file", "is_dir", "iterdir", "glob", "rglob", "resolve", "samefile"),
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "touch"),
 }
 
