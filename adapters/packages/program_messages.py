@@ -55,7 +55,7 @@ def _operation(message: Any, weights: Weights) -> Operation:
             type=message.type,
             inputs={
                 name: tuple(_binding(each, weights) for each in argument.arguments)
-                for name, argument in message.inputs.items()
+                for name, argument in sorted(message.inputs.items())
             },
             outputs=tuple(named_type(each) for each in message.outputs),
             attributes=_values(message.attributes, weights),
@@ -73,4 +73,5 @@ def _binding(message: Any, weights: Weights) -> Binding:
 
 
 def _values(messages: Mapping[str, Any], weights: Weights) -> dict[str, Value]:
-    return {name: value(each, weights) for name, each in messages.items()}
+    """The values by name in its order, since that of messages differs from run to run."""
+    return {name: value(each, weights) for name, each in sorted(messages.items())}

@@ -91,13 +91,18 @@ def _of_operations(place: str, first: Operation, second: Operation) -> Differenc
 
 
 def _of_weights(first: Operation, second: Operation) -> Iterator[Difference]:
-    for (name, left), (_, right) in zip(weights_of(first), weights_of(second), strict=True):
+    for (name, left), (_, right) in zip(_by_name(first), _by_name(second), strict=True):
         changed = _changed_elements(left, right)
         if changed:
             made = ", ".join(each.name for each in first.outputs)
             place = f"weight {name} of {first.type} ({made})"
             count = left.type.element_count or 0
             yield Difference(place, f"{count} elements", f"{changed} of them differ")
+
+
+def _by_name(operation: Operation) -> list[tuple[str, StoredWeight]]:
+    """The weights in an order that both programs have; what one argument binds keeps its own."""
+    return sorted(weights_of(operation), key=lambda each: each[0])
 
 
 def _changed_elements(first: StoredWeight, second: StoredWeight) -> int:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import coremltools as ct
 import numpy as np
@@ -29,6 +30,18 @@ def test_large_weights_stay_in_their_file_until_asked_for(linear_package: Path) 
     assert weight.file == "@model_path/weights/weight.bin"
     assert np.array_equal(weight.array(), WEIGHT)
     assert not weight.array().flags.writeable
+
+
+def test_arguments_and_attributes_come_by_name(tmp_path: Path) -> None:
+    def padded(x: Any) -> Any:
+        return Builder.conv(x=x, weight=np.ones((4, 2, 3), np.float32), strides=[2], name="y")
+
+    save_program(padded, [(1, 2, 9)], tmp_path / "conv.mlpackage")
+    body = MlPackageReader().read(tmp_path / "conv.mlpackage").main_function.body
+
+    held = [names for each in body.operations for names in (each.inputs, each.attributes)]
+    assert max(map(len, held)) > 5
+    assert [list(names) for names in held] == [sorted(names) for names in held]
 
 
 def test_the_description_is_the_one_of_the_model(linear_package: Path, tmp_path: Path) -> None:

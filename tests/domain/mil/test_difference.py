@@ -54,6 +54,18 @@ def test_weights_that_differ_are_counted() -> None:
     ]
 
 
+def quantized(*order: str) -> Operation:
+    held = {"data": [1.0, 2, 3], "scale": [4.0], "offset": [5.0]}
+    weights = {name: weighted(held[name]).attributes["val"] for name in order}
+    return operation("constexpr_affine_dequantize", ["w"], **weights)
+
+
+def test_weights_are_held_against_those_of_the_same_name() -> None:
+    first, second = quantized("data", "scale", "offset"), quantized("offset", "data", "scale")
+
+    assert told(example(first), example(second)) == []
+
+
 def test_the_first_operation_that_differs_is_told() -> None:
     first = example(operation("add", ["a"], x="x", y=constant(1.0)), operation("mul", ["b"], x="a"))
     second = example(
