@@ -25,6 +25,7 @@ from .core_ml_data import core_ml_data
 from .description_messages import edge
 from .flexible_shapes import flexible_shapes
 from .manifest import model_file
+from .regular_files import check_regular, content
 from .schema import new_message, parse_description
 from .weight_file_writer import link_or_copy
 from .weight_files import MODEL_PATH
@@ -84,9 +85,10 @@ class MilBundleCompiler(BundleCompiler):
 
 
 def _is_made_of(model: Path, bundle: Path, compiler: str) -> bool:
-    said = (bundle / _ANALYTICS).read_bytes()
+    said = content(bundle / _ANALYTICS)
     if said != analytics(hashlib.sha256(model.read_bytes()).digest(), model.stem):
         return False
+    check_regular(bundle / _TEXT)
     with (bundle / _TEXT).open("rb") as text:
         if f'"{compiler}"'.encode() not in text.read(_HEAD_BYTES):
             return False

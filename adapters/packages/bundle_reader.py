@@ -12,6 +12,7 @@ from ...domain.mil.text.reader import read_program
 from .build_info import without_compiler
 from .core_ml_data import parse_core_ml_data
 from .description_messages import choose_function, edge, main_function, model_description
+from .regular_files import check_regular
 from .weight_files import WeightFiles
 
 _DATA = "coremldata.bin"
@@ -52,8 +53,10 @@ def read_bundle(bundle: Path, function: str | None = None) -> Program:
 
 
 def _bounded(path: Path) -> bytes:
-    if not path.is_file():
-        raise ValueError(f"{path.name} is missing")
+    try:
+        check_regular(path)
+    except FileNotFoundError as error:
+        raise ValueError(f"{path.name} is missing") from error
     if path.stat().st_size > _LARGEST_BYTES:
         raise ValueError(f"{path.name} has more than {_LARGEST_BYTES} bytes")
     return path.read_bytes()

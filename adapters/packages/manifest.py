@@ -4,6 +4,8 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from .regular_files import check_regular, content
+
 
 def model_file(package: Path) -> Path:
     """Find the model file of a package.
@@ -16,8 +18,10 @@ def model_file(package: Path) -> Path:
     except (KeyError, TypeError) as error:
         raise ValueError("Manifest.json names no root model") from error
     found = package / "Data" / path_inside(str(root))
-    if not found.is_file():
-        raise ValueError(f"the model file {found.relative_to(package)} is missing")
+    try:
+        check_regular(found)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ValueError(f"the model file {found.relative_to(package)} is missing") from error
     return found
 
 
@@ -34,10 +38,12 @@ def path_inside(path: str) -> PurePosixPath:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_bytes())
+        text = content(path)
     except FileNotFoundError as error:
         raise ValueError("it has no Manifest.json") from error
     except OSError as error:
         raise ValueError(f"Manifest.json cannot be opened: {error.strerror}") from error
+    try:
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError("Manifest.json is not JSON") from error

@@ -16,6 +16,7 @@ from ...domain.mil.data_type import DataType
 from ...domain.mil.packing import unpack
 from ...domain.mil.value import StoredWeight, WeightStorage
 from .manifest import path_inside
+from .regular_files import check_regular
 
 HEADER = struct.Struct("<II56x")  # number of records, format version
 RECORD = struct.Struct("<IIQQQ32x")  # sentinel, data type, bytes, where they are, unused bits
@@ -101,6 +102,7 @@ def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:
 
 
 def _header_and_record(path: Path, offset: int) -> tuple[bytes, bytes, int]:
+    check_regular(path)
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(0)
