@@ -80,13 +80,12 @@ class MilBundleCompiler(BundleCompiler):
         document = bundle_metadata(program, message, re.sub(r"\W", "_", title))
         (bundle / "metadata.json").write_text(_json(document), encoding="utf-8")
         (bundle / "coremldata.bin").write_bytes(core_ml_data(model))
-        digest = hashlib.sha256(path.read_bytes()).digest()
-        (bundle / _ANALYTICS).write_bytes(analytics(digest, path.stem))
+        (bundle / _ANALYTICS).write_bytes(_analytics(path))
 
 
 def _is_made_of(model: Path, bundle: Path, compiler: str) -> bool:
-    said = content(bundle / _ANALYTICS)
-    if said != analytics(hashlib.sha256(model.read_bytes()).digest(), model.stem):
+    expected = _analytics(model)
+    if content(bundle / _ANALYTICS, len(expected)) != expected:
         return False
     check_regular(bundle / _TEXT)
     with (bundle / _TEXT).open("rb") as text:
@@ -94,6 +93,11 @@ def _is_made_of(model: Path, bundle: Path, compiler: str) -> bool:
             return False
     weights = [path.relative_to(model.parent) for path in model.parent.rglob("*.bin")]
     return all(_same(model.parent / path, bundle / path) for path in weights)
+
+
+def _analytics(model: Path) -> bytes:
+    with model.open("rb") as file:
+        return analytics(hashlib.file_digest(file, "sha256").digest(), model.stem)
 
 
 def _same(one: Path, other: Path) -> bool:

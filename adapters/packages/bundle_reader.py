@@ -12,12 +12,11 @@ from ...domain.mil.text.reader import read_program
 from .build_info import without_compiler
 from .core_ml_data import parse_core_ml_data
 from .description_messages import choose_function, edge, main_function, model_description
-from .regular_files import check_regular
+from .regular_files import content
 from .weight_files import WeightFiles
 
 _DATA = "coremldata.bin"
 _TEXT = "model.mil"
-# Far beyond any program; whoever sends more wants to fill the memory.
 _LARGEST_BYTES = 2**28
 
 
@@ -33,14 +32,14 @@ def read_bundle(bundle: Path, function: str | None = None) -> Program:
 
     Raises ValueError with the reason where the bundle contradicts itself, and OSError.
     """
-    model = parse_core_ml_data(_bounded(bundle / _DATA))
+    model = parse_core_ml_data(_content(bundle / _DATA))
     if function is not None:
         choose_function(model, function)
     storage = WeightFiles(bundle, bundle)
     description, main = model_description(model), main_function(model)
+    text = _content(bundle / _TEXT)
     try:
-        text = _bounded(bundle / _TEXT).decode()
-        program = read_program(text, description, main, storage)
+        program = read_program(text.decode(), description, main, storage)
     except ValueError as error:
         raise ValueError(f"{_TEXT}, {error}") from error
     for weight in stored_weights(program):
@@ -52,14 +51,11 @@ def read_bundle(bundle: Path, function: str | None = None) -> Program:
     return without_compiler(attrs.evolve(program, functions=functions))
 
 
-def _bounded(path: Path) -> bytes:
+def _content(path: Path) -> bytes:
     try:
-        check_regular(path)
+        return content(path, _LARGEST_BYTES)
     except FileNotFoundError as error:
         raise ValueError(f"{path.name} is missing") from error
-    if path.stat().st_size > _LARGEST_BYTES:
-        raise ValueError(f"{path.name} has more than {_LARGEST_BYTES} bytes")
-    return path.read_bytes()
 
 
 def _as_packaged(function: Function, features: Any) -> Function:

@@ -6,6 +6,8 @@ from typing import Any
 
 from .regular_files import check_regular, content
 
+_LARGEST_BYTES = 2**22
+
 
 def model_file(package: Path) -> Path:
     """Find the model file of a package.
@@ -38,7 +40,7 @@ def path_inside(path: str) -> PurePosixPath:
 
 def _read(path: Path) -> Any:
     try:
-        text = content(path)
+        text = content(path, _LARGEST_BYTES)
     except FileNotFoundError as error:
         raise ValueError("it has no Manifest.json") from error
     except OSError as error:

@@ -11,8 +11,11 @@ from .bundle_reader import is_bundle, read_bundle
 from .description_messages import choose_function, main_function, model_description
 from .manifest import model_file
 from .program_messages import program
+from .regular_files import content
 from .schema import parse_model
 from .weight_files import WeightFiles
+
+_LARGEST_BYTES = 2**31 - 1  # of a protobuf message
 
 
 class MlPackageReader(PackageReader):
@@ -51,7 +54,7 @@ class MlPackageReader(PackageReader):
 
 def _read(package: Path, function: str | None) -> Model:
     path = model_file(package)
-    model = parse_model(path.read_bytes())
+    model = parse_model(content(path, _LARGEST_BYTES))
     weights = WeightFiles(package, path.parent)
     if model.WhichOneof("Type") != "pipeline":
         return _program(model, function, weights)

@@ -1,4 +1,4 @@
-"""What stands in the place of a file and is none is refused by its name, before it is opened."""
+"""What is no file, or one without end, is refused by its name before it is opened."""
 
 import os
 from collections.abc import Callable
@@ -48,6 +48,18 @@ def test_a_link_to_a_file_is_a_file(package: Path) -> None:
     model.symlink_to(package / "elsewhere")
 
     assert MlPackageReader().read(package).main == "main"
+
+
+@pytest.mark.parametrize(
+    ("name", "most_bytes"), [("Manifest.json", 2**22), (str(MODEL), 2**31 - 1)]
+)
+def test_a_file_of_an_absurd_size_is_not_read(package: Path, name: str, most_bytes: int) -> None:
+    with (package / name).open("r+b") as file:
+        file.truncate(2**40)  # a hole, which takes no room
+
+    with pytest.raises(BrokenPackage) as caught:
+        MlPackageReader().read(package)
+    assert caught.value.problem == f"{Path(name).name} has more than {most_bytes} bytes"
 
 
 @pytest.mark.parametrize("name", ["analytics/coremldata.bin", "model.mil"])
