@@ -89,11 +89,18 @@ def _names(pattern: str, subjects: Sequence[Subject]) -> Iterator[Path]:
 def _numbered(names: Iterator[Path]) -> Iterator[Path]:
     """The first of a name keeps it, the others become name-2 and so on."""
     taken: set[Path] = set()
+    left: dict[Path, Iterator[Path]] = {}
     for name in names:
-        others = (name.with_stem(f"{name.stem}-{number}") for number in itertools.count(2))
-        free = next(each for each in itertools.chain([name], others) if each not in taken)
+        if name not in left:
+            left[name] = itertools.chain([name], _others(name))
+        free = next(each for each in left[name] if each not in taken)
         taken.add(free)
         yield free
+
+
+def _others(name: Path) -> Iterator[Path]:
+    for number in itertools.count(2):
+        yield name.with_stem(f"{name.stem}-{number}")
 
 
 def _words(prompt: str) -> str:

@@ -1,5 +1,6 @@
 """What pictures are called."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,14 @@ def test_no_picture_gets_the_name_of_another() -> None:
     subjects = [Subject(prompt=prompt, seed=1) for prompt in ("a", "a", "a 2", "A")]
 
     assert named("{prompt}.png", *subjects) == ["a.png", "a-2.png", "a-2-2.png", "a-3.png"]
+
+
+def test_thousands_of_pictures_are_named_in_no_time() -> None:
+    before = time.process_time()
+    names = named("a.png", *[CIRCLE] * 5000)
+
+    assert names[-1] == "a-5000.png"
+    assert time.process_time() - before < 3
 
 
 @pytest.mark.parametrize(
