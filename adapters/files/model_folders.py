@@ -30,14 +30,19 @@ class LocalModelFolders(ModelFolders):
 
     def read_manifest(self, folder: Path) -> PipelineManifest:
         """Read `pipeline.json`."""
+        return self.read_recipe(folder / MANIFEST)
+
+    def read_recipe(self, file: Path) -> PipelineManifest:
+        """Read what may be a `pipeline.json` under another name. Raises NotAModelFolder."""
+        folder, name = file.parent, file.name
         try:
-            return from_document(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+            return from_document(json.loads(file.read_text(encoding="utf-8")))
         except FileNotFoundError as error:
-            raise NotAModelFolder(folder, f"it has no {MANIFEST}") from error
+            raise NotAModelFolder(folder, f"it has no {name}") from error
         except KeyError as error:
-            raise NotAModelFolder(folder, f"{MANIFEST} lacks {error.args[0]}") from error
+            raise NotAModelFolder(folder, f"{name} lacks {error.args[0]}") from error
         except (OSError, ValueError, TypeError, InvalidRequest) as error:
-            raise NotAModelFolder(folder, f"{MANIFEST} cannot be read: {error}") from error
+            raise NotAModelFolder(folder, f"{name} cannot be read: {error}") from error
 
     def write_manifest(self, folder: Path, manifest: PipelineManifest) -> None:
         """Write `pipeline.json`, indented for people."""

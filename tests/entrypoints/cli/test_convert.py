@@ -1,5 +1,6 @@
 """`coreml-sd convert`: from options to a plan."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -178,4 +179,39 @@ def test_a_revision_beside_a_recipe_is_that_of_a_model(
 
     [line] = result.stderr.splitlines()
     assert "--revision: the recipe has it; leave it out, or give MODEL, too" in line
+    assert (result.exit_code, conversion.asked) == (2, [])
+
+
+def test_a_recipe_is_the_file_that_was_named(
+    conversion: ScriptedConversion, model_folder: Path, tmp_path: Path
+) -> None:
+    recipe = shutil.copy(model_folder / "pipeline.json", model_folder / "other.json")
+    (model_folder / "pipeline.json").write_text("broken")
+
+    result = convert("--recipe", recipe, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0, result.output
+    assert conversion.asked
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("nowhere.json", "nowhere.json is not there"),
+        ("broken.json", "broken.json is no recipe: broken.json cannot be read"),
+        ("empty.json", "empty.json is no recipe: empty.json lacks packages"),
+        (".", "is no recipe: it has no pipeline.json"),
+    ],
+)
+def test_what_is_no_recipe_is_named(
+    name: str, problem: str, conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.json").write_text("broken")
+    (tmp_path / "empty.json").write_text('{"version": 2}')
+
+    result = convert("--recipe", tmp_path / name, "-o", tmp_path / "out")
+
+    [line] = result.stderr.splitlines()
+    assert "--recipe: " in line
+    assert problem in line
     assert (result.exit_code, conversion.asked) == (2, [])
