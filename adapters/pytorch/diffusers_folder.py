@@ -80,6 +80,8 @@ def _translated(model: str) -> Iterator[None]:
         yield
     except (KeyError, TypeError, ValueError) as error:
         raise NotACheckpoint(model, f"its configuration is malformed: {error!r}") from error
+    except InvalidRequest as error:
+        raise NotACheckpoint(model, f"its configuration cannot be: {error}") from error
 
 
 def _read(folder: Path, model: str) -> Checkpoint:

@@ -1,5 +1,6 @@
 """What a folder's configuration files say of a checkpoint, and which checkpoints are refused."""
 
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -146,6 +147,8 @@ def test_what_cannot_be_converted_is_refused_with_the_reason(
         ("unet/config.json", {"in_channels": "4"}, "in_channels '4', not a whole number"),
         ("model_index.json", {"unet": None}, "model_index.json has no unet"),
         ("model_index.json", {"unet": ["diffusers"]}, "malformed"),
+        ("vae/config.json", {"scaling_factor": 0}, "vae scaling factor: latents cannot be"),
+        ("vae/config.json", {"shift_factor": math.nan}, "vae shift factor: nan is not a finite"),
         ("feature_extractor/preprocessor_config.json", {"size": {"width": 1}}, "malformed"),
         ("feature_extractor/preprocessor_config.json", {"image_mean": [0.5]}, "malformed"),
     ],
