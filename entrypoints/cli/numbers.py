@@ -1,8 +1,7 @@
 """Numbers that are written with commas between them."""
 
-import math
-
 from ...domain.errors import InvalidRequest
+from ...domain.finite import require_finite
 
 
 def numbers(option: str, text: str | None) -> tuple[float, ...] | None:
@@ -13,11 +12,11 @@ def numbers(option: str, text: str | None) -> tuple[float, ...] | None:
     """
     if text is None:
         return None
-    problem = f"{text!r} is not numbers with commas between them, such as 999,749,499,249"
     try:
         read = tuple(float(each) for each in text.split(","))
     except ValueError as error:
+        problem = f"{text!r} is not numbers with commas between them, such as 999,749,499,249"
         raise InvalidRequest(option, problem) from error
-    if not all(map(math.isfinite, read)):
-        raise InvalidRequest(option, problem)
+    for each in read:
+        require_finite(option, each)
     return read
