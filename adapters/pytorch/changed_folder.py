@@ -12,7 +12,7 @@ from ...domain.changes import CustomVae
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import MismatchedCheckpoint, NotACheckpoint, first_line
-from .config_file import read_config
+from .config_file import unet_config
 from .embedding_file import EmbeddingFile
 from .learned_tokens import with_rows, write_config, write_tokens
 from .lora_file import LoraFile, LowRankChange
@@ -103,8 +103,7 @@ def _write_weights(
 
 
 def _layers_per_block(checkpoint: Checkpoint) -> int:
-    unet = read_config(checkpoint.folder, "unet/config.json", checkpoint.model)
-    layers = unet.get("layers_per_block", 2)
+    layers = unet_config(checkpoint).get("layers_per_block", 2)
     return layers if isinstance(layers, int) else int(layers[0])
 
 

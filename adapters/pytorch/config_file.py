@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from ...domain.checkpoint import Checkpoint
 from ...domain.errors import NotACheckpoint
 from ...domain.model_facts import Config
 
@@ -35,6 +36,11 @@ class ConfigFile:
         """The value of the key; null counts as absent."""
         value = self.values.get(key)
         return default if value is None else value
+
+
+def unet_config(checkpoint: Checkpoint) -> ConfigFile:
+    """What the checkpoint's UNet is configured to be. Raises NotACheckpoint."""
+    return read_config(checkpoint.folder, "unet/config.json", checkpoint.model)
 
 
 def read_config(folder: Path, name: str, model: str) -> ConfigFile:

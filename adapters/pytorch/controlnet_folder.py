@@ -8,7 +8,7 @@ import attrs
 from ...domain.checkpoint import Checkpoint
 from ...domain.component import Component
 from ...domain.errors import MismatchedCheckpoint, NotACheckpoint, UnsupportedCheckpoint
-from .config_file import ConfigFile, read_config
+from .config_file import ConfigFile, read_config, unet_config
 from .family import foreign_input
 from .model_card import licence
 
@@ -32,7 +32,7 @@ def read_controlnet(folder: Path, model: str, base: Checkpoint) -> Checkpoint:
         raise NotACheckpoint(model, f"config.json is of a {found} where {_CLASS} is needed")
     if problem := foreign_input(config):
         raise UnsupportedCheckpoint(model, f"it {problem}")
-    _require_fit(config, read_config(base.folder, "unet/config.json", base.model), model, base)
+    _require_fit(config, unet_config(base), model, base)
     facts = attrs.evolve(
         base.facts,
         model=model,

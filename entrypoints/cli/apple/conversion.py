@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable
 
-from ....adapters.pytorch.config_file import read_config
+from ....adapters.pytorch.config_file import unet_config
 from ....domain.checkpoint import Checkpoint
 from ....domain.component import Component
 from ....domain.compression.palettization import Palettization
@@ -41,8 +41,7 @@ def _require_text_width(checkpoint: Checkpoint, width: int | None) -> None:
     """The weights of the UNet decide how wide the states are that it takes."""
     if width is None:
         return
-    unet = read_config(checkpoint.folder, "unet/config.json", checkpoint.model)
-    taken = unet.integer("cross_attention_dim")
+    taken = unet_config(checkpoint).integer("cross_attention_dim")
     if width != taken:
         problem = f"the UNet takes {taken}; leave it out"
         raise InvalidRequest("--text-encoder-hidden-size", problem)
