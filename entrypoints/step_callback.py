@@ -16,14 +16,14 @@ Told = Callable[[int, float, dict[str, Sample]], object]
 def watcher(told: Told, interrupted: Callable[[], bool]) -> Watcher:
     """One who does as diffusers where a callback returns other latents or wants an interruption.
 
-    Where it returns False nothing more is drawn. Raises InvalidRequest for latents that are no
-    such sample.
+    Where it returns False, Python's or NumPy's, nothing more is drawn. Raises InvalidRequest for
+    latents that are no such sample.
     """
 
     def watch(step: DenoisingStep) -> Reply:
         values = {"latents": step.sample, "denoised": step.denoised}
         answer = told(step.index, step.timestep, values)
-        if answer is False:
+        if isinstance(answer, bool | np.bool_) and not answer:
             return Reply(course=Course.END)
         sample = _latents(answer, step.sample) if isinstance(answer, Mapping) else None
         return Reply(course=Course.FINISH if interrupted() else Course.ON, sample=sample)

@@ -63,6 +63,17 @@ def test_nothing_is_returned_of_what_was_ended(pipeline: StableDiffusion, output
     assert len(drawn.images) == 0
 
 
+def test_a_comparison_of_numpy_ends_it_too(pipeline: StableDiffusion) -> None:
+    seen: list[int] = []
+
+    def watch(_: object, step: int, __: float, values: dict[str, Any]) -> Any:
+        seen.append(step)
+        return values["denoised"].std() < 0
+
+    assert pipeline("a circle", callback_on_step_end=watch, **SETTINGS).images == []
+    assert seen == [0]
+
+
 @pytest.mark.parametrize("returned", [np.zeros((1, 4, 3, 6)), np.full((1, 4, 3, 5), np.nan)])
 def test_latents_that_cannot_be_gone_on_from_are_refused(
     pipeline: StableDiffusion, returned: Any
