@@ -27,7 +27,7 @@ def given_seeds(
 ) -> tuple[list[int], RandomKind]:
     """The seed of each of `count` pictures, one more from each to the next, and whose they are.
 
-    A generator stands for its seed, drawn from anew, as PyTorch draws on its device; a list of them
+    A generator stands for the first's seed, drawn from anew, as PyTorch draws on its device; a list
     has one for each picture. Raises InvalidRequest.
     """
     if generator is None:
@@ -37,17 +37,18 @@ def given_seeds(
         )
     if seed is not None or rng is not None:
         raise InvalidRequest("generator", "it has a seed of its own; leave seed and rng out")
-    each = list(generator) if isinstance(generator, Sequence) else [generator]
-    if len(each) not in (1, count):
-        raise InvalidRequest("generator", f"{len(each)} generators for {count} pictures")
-    kind = _kind({str(one.device).partition(":")[0] for one in each})
-    if len(each) == 1:
-        return [each[0].initial_seed() + number for number in range(count)], kind
-    return [one.initial_seed() for one in each], kind
+    if not isinstance(generator, Sequence):
+        first = generator.initial_seed()
+        return [first + number for number in range(count)], _kind([generator])
+    if len(generator) != count:
+        problem = f"{len(generator)} generators for {count} pictures"
+        raise InvalidRequest("generator", f"{problem}; give one for each, or one that is no list")
+    return [one.initial_seed() for one in generator], _kind(generator)
 
 
-def _kind(devices: set[str]) -> RandomKind:
+def _kind(generators: Sequence[Generator]) -> RandomKind:
     known = {"cpu": RandomKind.TORCH, "cuda": RandomKind.CUDA}
+    devices = {str(one.device).partition(":")[0] for one in generators}
     if len(devices) != 1 or not devices <= known.keys():
         problem = f"nobody here draws as PyTorch on {' and '.join(sorted(devices))}"
         raise InvalidRequest("generator", f"{problem}; give generators of cpu, or all of cuda")

@@ -28,3 +28,11 @@ def test_generators_whose_numbers_nobody_knows_are_refused(devices: list[str]) -
 
     with pytest.raises(InvalidRequest, match=r"^generator: nobody here draws as PyTorch on "):
         given_seeds(None, generators, None, len(generators))
+
+
+@pytest.mark.parametrize("given", [0, 1, 3])
+def test_a_list_that_has_not_one_for_each_picture_is_refused(given: int) -> None:
+    generators = [DeviceGenerator("cpu")] * given
+
+    with pytest.raises(InvalidRequest, match=f"^generator: {given} generators for 2 pictures"):
+        given_seeds(None, generators, None, 2)
