@@ -1,6 +1,7 @@
 """Drawing from Python: `StableDiffusion` with the argument names of diffusers."""
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Self, TypedDict, TypeVar, Unpack, final
@@ -163,11 +164,11 @@ class StableDiffusion:
         seed, and a list of them for one each.
 
         Steps: `timesteps` or `sigmas`, which end with the level to be reached, take the place of a
-        number of steps. The callback is given the pipeline, the step's index and timestep, and the
-        `latents` with what they are heading for as `denoised`, which `preview` shows. It may return
-        a dictionary with other `latents` to go on from, and set the pipeline's `_interrupt` to have
-        the picture as it is; where it returns False, or raises, nothing more is drawn. A guidance
-        scale left out is the model's.
+        number of steps. The callback is given the pipeline, as an object of this call alone, the
+        step's index and timestep, and the `latents` with what they are heading for as `denoised`,
+        which `preview` shows. It may return a dictionary with other `latents` to go on from, and
+        set that object's `_interrupt` to have the picture as it is; where it returns False, or
+        raises, nothing more is drawn. A guidance scale left out is the model's.
 
         Pictures are Pillow images, or (height, width, 3) pixels, uint8 or floating from 0 to 1. An
         `image` is changed as far as `strength` allows, above 0 to 1 and 0.8 where left out; with a
@@ -247,9 +248,16 @@ class StableDiffusion:
         return drawn
 
     def _watcher(self, callback: StepCallback) -> Watcher:
+        self._interrupt = False
+        # The networks are the same; an interruption is of one call, whoever else draws meanwhile.
+        caller = copy(self)
+
         def told(index: int, timestep: float, values: dict[str, Sample]) -> object:
             if index == 0:
-                self._interrupt = False
-            return callback(self, index, timestep, values)
+                caller._interrupt = False  # noqa: SLF001 - it is a copy of this object
+            return callback(caller, index, timestep, values)
 
-        return watcher(told, lambda: self._interrupt)
+        def interrupted() -> bool:
+            return self._interrupt or caller._interrupt  # noqa: SLF001 - as above
+
+        return watcher(told, interrupted)

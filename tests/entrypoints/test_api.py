@@ -78,8 +78,8 @@ def test_own_latents_go_before_the_seed(pipeline: StableDiffusion) -> None:
 def test_the_callback_sees_every_step_as_in_diffusers(pipeline: StableDiffusion) -> None:
     seen: list[tuple[object, int, tuple[int, ...]]] = []
 
-    def watch(caller: object, step: int, _: float, values: dict[str, Sample]) -> None:
-        seen.append((caller, step, values["latents"].shape))
+    def watch(caller: StableDiffusion, step: int, _: float, values: dict[str, Sample]) -> None:
+        seen.append((caller.manifest, step, values["latents"].shape))
 
     pipeline(
         "a circle",
@@ -88,7 +88,7 @@ def test_the_callback_sees_every_step_as_in_diffusers(pipeline: StableDiffusion)
         callback_on_step_end=watch,
     )
 
-    assert seen == [(pipeline, step, (1, 4, 3, 5)) for step in range(3)]
+    assert seen == [(pipeline.manifest, step, (1, 4, 3, 5)) for step in range(3)]
 
 
 def test_the_compute_unit_reaches_every_network(

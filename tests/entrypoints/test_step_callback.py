@@ -54,6 +54,36 @@ def test_an_interruption_leaves_every_picture_as_it_is_then(pipeline: StableDiff
     assert len(latents(pipeline).images) == 1
 
 
+def test_an_interruption_stops_no_other_call(pipeline: StableDiffusion) -> None:
+    steps: list[int] = []
+
+    def interrupt(caller: Any, *_: object) -> None:
+        caller._interrupt = True
+
+    def watch(_: object, step: int, *__: object) -> None:
+        steps.append(step)
+        if step == 1:
+            # Between two steps of the first, as another thread would.
+            pipeline("a star", callback_on_step_end=interrupt, **SETTINGS)
+
+    pipeline("a circle", callback_on_step_end=watch, **SETTINGS)
+
+    assert steps == [0, 1, 2, 3]
+
+
+def test_an_interruption_of_the_pipeline_stops_what_it_draws(pipeline: StableDiffusion) -> None:
+    steps: list[int] = []
+
+    def interrupt(_: object, step: int, *__: object) -> None:
+        steps.append(step)
+        pipeline._interrupt = step == 1
+
+    for _ in range(2):
+        pipeline("a circle", callback_on_step_end=interrupt, **SETTINGS)
+
+    assert steps == [0, 1, 0, 1]
+
+
 @pytest.mark.parametrize("output_type", ["pil", "np", "latent"])
 def test_nothing_is_returned_of_what_was_ended(pipeline: StableDiffusion, output_type: str) -> None:
     drawn = pipeline(
