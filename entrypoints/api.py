@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from functools import partial
+from inspect import signature
 from pathlib import Path
-from typing import Self, TypedDict, TypeVar, Unpack, final
+from typing import Self, TypeVar, Unpack, final
 
 import attrs
 from numpy.typing import ArrayLike
@@ -20,10 +21,10 @@ from ..domain.pipelines.preview import preview
 from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
-from ..domain.size_conditions import Pair, SizeConditions
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
+from .further_arguments import FurtherArguments, size_conditions
 from .generation import (
     Generation,
     OutputType,
@@ -41,19 +42,6 @@ from .this_machine import this_machine
 #: Called as in diffusers: with the pipeline, the step's index, its timestep and {"latents": ...}.
 StepCallback = Callable[["StableDiffusion", int, float, dict[str, Sample]], object]
 Drawn = TypeVar("Drawn")
-
-
-class SizeArguments(TypedDict, total=False):
-    """The sizes that Stable Diffusion XL is told, and the scores of its refiner."""
-
-    original_size: Pair
-    crops_coords_top_left: Pair
-    target_size: Pair
-    negative_original_size: Pair
-    negative_crops_coords_top_left: Pair
-    negative_target_size: Pair
-    aesthetic_score: float
-    negative_aesthetic_score: float
 
 
 @final
@@ -154,7 +142,7 @@ class StableDiffusion:
         refiner_start: float | None = None,
         output_type: str = "pil",
         callback_on_step_end: StepCallback | None = None,
-        **sizes: Unpack[SizeArguments],
+        **further: Unpack[FurtherArguments],
     ) -> Generation:
         """Draw pictures from a prompt, or from several one after another.
 
@@ -180,8 +168,9 @@ class StableDiffusion:
         Texts: with a `prompt_syntax` of "a1111" brackets in prompts are weights. A `clip_skip` of 1
         leaves the text encoder's last layer out, where it was converted so. Embeddings have
         diffusers' shapes, with a row for each prompt. A refiner takes over when `refiner_start` of
-        the noise is gone, 0.8 where there is one; 1 is never. The other sizes are told to Stable
-        Diffusion XL. Raises InvalidRequest, and MissingComponent for what was not converted.
+        the noise is gone, 0.8 where there is one; 1 is never. The further sizes are told to Stable
+        Diffusion XL. Raises InvalidRequest, for what only diffusers can do as well, and
+        MissingComponent for what was not converted.
         """
         form = chosen(OutputType, "output_type", output_type)
         batch = PromptBatch.of(
@@ -212,7 +201,7 @@ class StableDiffusion:
             controls=given_controls(control_image, controlnet, controlnet_conditioning_scale),
             guess_mode=guess_mode,
             refiner_start=refiner_start,
-            sizes=SizeConditions(**sizes),
+            sizes=size_conditions(further, signature(self).parameters),
         )
         count = len(batch.prompts)
         sources = given_sources(image, mask_image, strength, keep_outside=keep_outside, count=count)

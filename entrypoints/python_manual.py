@@ -20,7 +20,8 @@ Every function and every error says in its docstring what it raises; each doctes
 #: Pieces that stand alone, by what they are for, as module and name within the package.
 _PIECES = {
     "Converting and drawing, with every setting": (
-        ("entrypoints.api", "SizeArguments"),
+        ("entrypoints.further_arguments", "SizeArguments"),
+        ("entrypoints.further_arguments", "FurtherArguments"),
         ("domain.conversion.plan", "ConversionPlan"),
         ("domain.component", "Component"),
         ("domain.request", "GenerationRequest"),

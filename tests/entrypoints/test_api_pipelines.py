@@ -167,5 +167,5 @@ def test_what_cannot_be_met_is_refused(
 
 
 def test_an_unknown_argument_is_a_programmers_mistake(pipeline: StableDiffusion) -> None:
-    with pytest.raises(TypeError, match="stepps"):
+    with pytest.raises(TypeError, match="there is no argument 'stepps'; the nearest is"):
         draw(pipeline, "a circle", stepps=3)
