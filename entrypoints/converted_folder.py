@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ Conversion = Callable[[str, Path, ConversionPlan, str | None], object]
 
 # What a folder of packages or bundles has, whoever made them.
 _MARKS = ("pipeline.json", "*.mlpackage", "*.mlmodelc")
+# coremltools fails in two threads at once, and the second finds what the first has made.
+_CONVERTING = threading.Lock()
 
 
 def converted_folder(
@@ -22,7 +25,7 @@ def converted_folder(
     """Give the folder itself where `model` is one of packages, else fetch it or convert it.
 
     A checkpoint is converted into the cache; what is there already and still agrees with it is
-    kept. Raises what fetching and converting raise.
+    kept. Threads wait for each other. Raises what fetching and converting raise.
     """
     given = Path(model)
     if given.is_dir() and any(any(given.glob(mark)) for mark in _MARKS):
@@ -30,7 +33,8 @@ def converted_folder(
     if not given.exists() and (fetched := fetch(model, revision)) is not None:
         return fetched
     folder = cache / "models" / cache_name(model, revision)
-    convert(model, folder, ConversionPlan(), revision)
+    with _CONVERTING:
+        convert(model, folder, ConversionPlan(), revision)
     return folder
 
 

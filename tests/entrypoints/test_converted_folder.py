@@ -1,5 +1,7 @@
 """From what a user calls a model to the folder of its packages."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
@@ -29,6 +31,25 @@ def test_anything_else_is_converted_into_the_cache(tmp_path: Path) -> None:
 
     assert folder.parent == tmp_path / "models"
     assert conversion.asked == [("owner/name", folder, ConversionPlan(), "main")]
+
+
+def test_threads_convert_one_after_another(tmp_path: Path) -> None:
+    begun: list[str] = []
+    together: list[str] = []
+
+    def convert(model: str, *_: object) -> None:
+        begun.append(model)
+        time.sleep(0.05)
+        together.extend(begun)
+        begun.remove(model)
+
+    def converted(model: str) -> Path:
+        return converted_folder(model, None, fetch=unpublished, convert=convert, cache=tmp_path)
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(converted, ["one", "two", "three"]))
+
+    assert sorted(together) == ["one", "three", "two"]
 
 
 def test_what_somebody_has_converted_is_fetched(tmp_path: Path) -> None:
