@@ -4,7 +4,7 @@ What crosses is an output of the first and an input of the second under the name
 whole. Float16 crosses as float32, which holds it exactly; the cast back therefore loses nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -25,12 +25,13 @@ _HANDED_OVER = "What the first chunk hands to the second"
 def chunks(program: Program, cut: Cut) -> tuple[Program, Program]:
     """Cut the program; constants go to whichever needs them, and what nobody needs is left out."""
     halves = [each for each in cut.crossing if _type(each).data_type is DataType.FP16]
-    within = _names_within(program.main_function, halves)
+    taken = _names(program.main_function)
+    within = {each.name: _free(f"{each.name}_in_fp16", taken) for each in halves}
     widened = {each.name: _as_float32(each) for each in cut.crossing}
     operations = [renamed(each, within) for each in program.main_function.body.operations]
-    first = [*operations[: cut.place], *_casts(halves, within, widen=True)]
+    first = [*operations[: cut.place], *_casts(halves, within, taken, widen=True)]
     second = [
-        *_casts(halves, within, widen=False),
+        *_casts(halves, within, taken, widen=False),
         *(each for each in operations[: cut.place] if is_constant(each)),
         *operations[cut.place :],
     ]
@@ -47,18 +48,18 @@ def _type(named: NamedType) -> TensorType:
     return named.type
 
 
-def _names_within(function: Function, halves: Iterable[NamedType]) -> dict[str, str]:
-    """A name that nothing has for each value in float16, whose own name goes to the edge."""
+def _names(function: Function) -> set[str]:
     taken = {each.name for each in function.inputs}
     for operation in function.body.operations:
         taken |= names_within(operation) | {each.name for each in operation.outputs}
-    found = {}
-    for each in halves:
-        name = f"{each.name}_in_fp16"
-        while name in taken:
-            name += "_"
-        found[each.name] = name
-    return found
+    return taken
+
+
+def _free(name: str, taken: Container[str]) -> str:
+    """The name, made longer until nothing has it."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _as_float32(named: NamedType) -> NamedType:
@@ -68,13 +69,18 @@ def _as_float32(named: NamedType) -> NamedType:
     return attrs.evolve(named, type=attrs.evolve(kind, data_type=DataType.FP32))
 
 
-def _casts(halves: Sequence[NamedType], within: dict[str, str], *, widen: bool) -> list[Operation]:
-    """The casts between the values in float16 and those at the edge, each with its constant."""
+def _casts(
+    halves: Sequence[NamedType], within: Mapping[str, str], taken: Container[str], *, widen: bool
+) -> list[Operation]:
+    """The casts between the values in float16 and those at the edge, each with its constant.
+
+    At the edge values have their own names, `within` their chunks new ones.
+    """
     steps = []
     for each in halves:
         inside = attrs.evolve(each, name=within[each.name])
         source, result = (inside, _as_float32(each)) if widen else (_as_float32(each), inside)
-        dtype = f"{result.name}_dtype"
+        dtype = _free(f"{result.name}_dtype", taken)
         steps += [
             _labelled("const", NamedType(dtype, _STRING), val=_text(_type(result).data_type.value)),
             attrs.evolve(

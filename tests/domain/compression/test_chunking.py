@@ -1,5 +1,6 @@
 """Each chunk is a whole program, and together they say what the one before said."""
 
+import pytest
 from coreml_stable_diffusion.domain.compression.chunking import chunks
 from coreml_stable_diffusion.domain.compression.cut import best_cut
 from coreml_stable_diffusion.domain.mil.data_type import DataType
@@ -88,6 +89,15 @@ def test_a_new_name_is_one_that_nothing_has() -> None:
 
     assert "a_in_fp16_" in made(first)
     assert list(undefined_names(first)) == list(undefined_names(second)) == []
+
+
+@pytest.mark.parametrize("name", ["a_dtype", "a_in_fp16_dtype"])
+def test_a_constant_of_a_cast_has_a_name_that_nothing_has(name: str) -> None:
+    steps = [weight(name, 10), weight("w", 10), layer("a", "x", name), layer("b", "a", "w")]
+
+    for chunk in cut(model([*steps, layer("y", "b", name)])):
+        assert len(set(made(chunk))) == len(made(chunk))
+        assert list(undefined_names(chunk)) == []
 
 
 def test_the_outputs_and_texts_of_the_model_stay() -> None:
