@@ -1,6 +1,6 @@
 """Arrays that stand for weights in coremltools' programs, so that they need not be in memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self, final
 
 import numpy as np
@@ -60,20 +60,28 @@ class StandIn(np.ndarray[Any, np.dtype[Any]]):
     __hash__ = None
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """Compute with the numbers."""
-        return getattr(ufunc, method)(*_with_numbers(inputs), **kwargs)
+        """Compute with the numbers, and write into none."""
+        if any(isinstance(each, StandIn) for each in kwargs.get("out", ())):
+            return NotImplemented
+        return getattr(ufunc, method)(*_with_numbers(inputs), **_named_numbers(kwargs))
 
     def __array_function__(
         self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any
     ) -> Any:
         """Compute with the numbers."""
         del types
-        return func(*_with_numbers(args), **kwargs)
+        return func(*_with_numbers(args), **_named_numbers(kwargs))
 
 
 def _with_numbers(arguments: Iterable[Any]) -> Iterator[Any]:
     for each in arguments:
         if isinstance(each, StandIn):
             yield each.numbers()
+        elif isinstance(each, list | tuple):
+            yield (list if isinstance(each, list) else tuple)(_with_numbers(each))
         else:
-            yield list(_with_numbers(each)) if isinstance(each, list | tuple) else each
+            yield each
+
+
+def _named_numbers(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(zip(arguments, _with_numbers(arguments.values()), strict=True))

@@ -57,6 +57,10 @@ USES: list[Callable[[Any], Any]] = [
     lambda array: array[1:, 2],
     lambda array: np.expand_dims(array, 0),
     lambda array: np.allclose(array, NUMBERS),
+    lambda array: np.mean(a=array, axis=0),
+    lambda array: np.stack(arrays=[array, array]),
+    lambda array: np.add(array, 1, out=np.zeros_like(NUMBERS)),
+    lambda array: np.add.reduce(array, axis=0, initial=array[0, 0]),
 ]
 
 
@@ -66,6 +70,13 @@ def test_whoever_computes_with_one_gets_the_numbers(use: Callable[[Any], Any]) -
 
     assert not isinstance(found, StandIn)
     assert np.array_equal(found, use(NUMBERS))
+
+
+def test_nothing_is_written_into_one() -> None:
+    array: Any = stand_in(Weight())
+
+    with pytest.raises(TypeError):
+        array += 1
 
 
 def test_only_stand_ins_of_one_weight_are_equal() -> None:
