@@ -5,14 +5,15 @@ Everything here raises ValueError for features whose form there is not known.
 
 from typing import Any
 
+from .description_messages import ELEMENT_TYPES
 from .flexible_shapes import size_ranges
 
-_DATA_TYPES = {
-    65552: "Float16",
-    65568: "Float32",
-    65600: "Double",
-    131080: "Int8",
-    131104: "Int32",
+_WORDS = {
+    "float16": "Float16",
+    "float32": "Float32",
+    "float64": "Double",
+    "int8": "Int8",
+    "int32": "Int32",
 }
 _BY = " \N{MULTIPLICATION SIGN} "
 
@@ -39,9 +40,9 @@ def feature_schema(feature: Any) -> dict[str, str]:
 
 
 def _array_schema(feature: Any, kind: str, array: Any) -> dict[str, str]:
-    if array.dataType not in _DATA_TYPES:
+    if array.dataType not in ELEMENT_TYPES:
         raise ValueError(f"{feature.name} has the unknown element type {array.dataType}")
-    data_type = _DATA_TYPES[array.dataType]
+    data_type = _WORDS[ELEMENT_TYPES[array.dataType]]
     sizes = _BY.join(map(str, array.shape))
     return {
         "dataType": data_type,
