@@ -6,8 +6,8 @@ it anew page by page: half of the time it takes to load a network, and 5 % of a 
 
 import ctypes
 
-# From glibc's malloc.h; mallopt(3) describes them.
-_TRIM_THRESHOLD, _LARGEST_MAPPED = -1, -4
+# From glibc's malloc.h; mallopt(3) describes them. M_MMAP_MAX counts blocks.
+_TRIM_THRESHOLD, _MOST_MAPPED_BLOCKS = -1, -4
 #: More than the largest tensors of an image of 512 x 512 take together.
 _KEPT_BYTES = 2**30
 
@@ -22,4 +22,4 @@ def keep_freed_memory() -> None:
     except (AttributeError, OSError, TypeError):
         return
     adjust(_TRIM_THRESHOLD, _KEPT_BYTES)
-    adjust(_LARGEST_MAPPED, 0)
+    adjust(_MOST_MAPPED_BLOCKS, 0)
