@@ -9,16 +9,15 @@ whose time and peak of resident memory the kernel tells. Ours are commands; the 
 """
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
+from cost import Cost, measured
 from report import arguments, print_table, write
 
 _BITS = "6"
@@ -139,34 +138,16 @@ def _unet(folder: Path) -> Path:
     return next(folder.glob("*unet.mlpackage"))
 
 
-@attrs.frozen(kw_only=True)
-class Cost:
-    """What a case took, and the bytes of the package that it made."""
-
-    cpu_seconds: float
-    wall_seconds: float
-    peak_bytes: int
-    output_bytes: int
-
-
-def measured(case: str, work: Path) -> Cost:
+def case_cost(case: str, work: Path) -> Cost:
     """Run a case in a process of its own."""
     shutil.rmtree(work / case, ignore_errors=True)
-    begun = time.monotonic()
     if case in _COMMANDS:
-        command = ["-m", "coreml_stable_diffusion", *_COMMANDS[case](work)]
-    else:
-        command = [__file__, "--work", str(work), "--case", case]
-    process = subprocess.Popen([sys.executable, *command])
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"the case {case!r} failed")
-    return Cost(
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        wall_seconds=time.monotonic() - begun,
-        peak_bytes=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
-        output_bytes=sum(each.stat().st_size for each in (work / case).rglob("*.*")),
-    )
+        return measured("-m", "coreml_stable_diffusion", *_COMMANDS[case](work))
+    return measured(__file__, "--work", work, "--case", case)
+
+
+def _output_bytes(case: str, work: Path) -> int:
+    return sum(each.stat().st_size for each in (work / case).rglob("*.*"))
 
 
 def _make_checkpoints(work: Path, cases: Sequence[str]) -> None:
@@ -205,19 +186,24 @@ def main() -> None:
     if any(case in _OF_FP16 for case in cases) and not (options.work / "fp16").exists():
         cases = ["fp16", *(case for case in cases if case != "fp16")]
     _make_checkpoints(options.work, cases)
-    costs = {case: measured(case, options.work) for case in cases}
+    costs = {case: case_cost(case, options.work) for case in cases}
+    output_bytes = {case: _output_bytes(case, options.work) for case in cases}
     rows = [
         [
             case,
             f"{cost.cpu_seconds:.1f}",
             f"{cost.wall_seconds:.1f}",
             f"{cost.peak_bytes / 2**30:.2f}",
-            f"{cost.output_bytes / 1e6:.0f}",
+            f"{output_bytes[case] / 1e6:.0f}",
         ]
         for case, cost in costs.items()
     ]
     print_table("Converting a UNet", ["case", "CPU s", "wall s", "peak GiB", "output MB"], rows)
-    write(options.json, {case: attrs.asdict(cost) for case, cost in costs.items()})
+    figures = {
+        case: {**attrs.asdict(cost), "output_bytes": output_bytes[case]}
+        for case, cost in costs.items()
+    }
+    write(options.json, figures)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,13 @@ of its own, whose peak of resident memory the kernel tells.
 """
 
 import argparse
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 import numpy as np
 from coreml_stable_diffusion.domain.fidelity import relative_l2_error
+from cost import Cost, measured
 from numpy.typing import NDArray
 from report import arguments, print_table, write
 
@@ -82,27 +79,9 @@ _STEPS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class Cost:
-    """What a step took."""
-
-    wall_seconds: float
-    cpu_seconds: float
-    peak_bytes: int
-
-
-def measured(step: str, work: Path) -> Cost:
+def step_cost(step: str, work: Path) -> Cost:
     """Run a step in a process of its own."""
-    begun = time.monotonic()
-    process = subprocess.Popen([sys.executable, __file__, "--work", str(work), "--step", step])
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        raise SystemExit(f"the step {step!r} failed")
-    return Cost(
-        wall_seconds=time.monotonic() - begun,
-        cpu_seconds=usage.ru_utime + usage.ru_stime,
-        peak_bytes=usage.ru_maxrss * 1024,
-    )
+    return measured(__file__, "--work", work, "--step", step)
 
 
 def main() -> None:
@@ -115,7 +94,7 @@ def main() -> None:
         _STEPS[options.step](options.work)
         return
     options.work.mkdir(parents=True, exist_ok=True)
-    costs = {step: measured(step, options.work) for step in _STEPS}
+    costs = {step: step_cost(step, options.work) for step in _STEPS}
     error = relative_l2_error(
         np.load(options.work / _PACKAGE_OUTPUT), np.load(options.work / _TORCH_OUTPUT)
     )

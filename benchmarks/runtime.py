@@ -26,6 +26,7 @@ import full_size
 import numpy as np
 from contenders import CONTENDERS, EXPORTS, exported
 from coreml_stable_diffusion.domain.fidelity import relative_l2_error
+from cost import peak_bytes
 from networks import NETWORKS, package
 from report import arguments, print_table, write
 
@@ -73,7 +74,7 @@ def run(contender: str, network: str, work: Path, predictions: int) -> Figures:
         load_cpu_seconds=load_cpu_seconds,
         cpu_seconds=tuple(cpu),
         wall_seconds=tuple(wall),
-        peak_bytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        peak_bytes=peak_bytes(resource.getrusage(resource.RUSAGE_SELF)),
     )
 
 
@@ -96,7 +97,7 @@ def convert(work: Path) -> None:
     if not all(package(work, each).exists() for each in NETWORKS):
         work.mkdir(parents=True, exist_ok=True)
         for step in ("checkpoint", "convert"):
-            full_size.measured(step, work)
+            full_size.step_cost(step, work)
 
 
 def export(contender: str, network: str, work: Path) -> None:
