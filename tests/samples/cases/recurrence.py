@@ -1,6 +1,6 @@
 """Cases of the recurrent layers, by PyTorch's own where it has such."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,13 @@ from samples.cases.case import Array, Case, known
 from samples.cases.drawing import number, numbers, one_of, optional, truth, whole
 
 _WAYS = ("forward", "reverse")
+# Two with the numbers that NeuralNetwork.proto tells of recurrent layers.
+_ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
+    "hard_sigmoid": lambda x: np.clip(0.2 * x + 0.5, 0, 1),
+    "scaled_tanh": lambda x: 1.7159 * np.tanh(x * 2 / 3),
+    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "tanh": np.tanh,
+}
 
 
 @st.composite
@@ -28,6 +35,8 @@ def _gru(draw: st.DrawFn) -> Case:
     """By the formula of coremltools' own test, TestGRU of ops/tests/iOS14/test_recurrent.py."""
     steps, batch, inputs, hidden = (whole(draw, 1, 4) for _ in range(4))
     way = one_of(draw, _WAYS)
+    activation, at_gates = (one_of(draw, tuple(_ACTIVATIONS)) for _ in range(2))
+    act, gate = _ACTIVATIONS[activation], _ACTIVATIONS[at_gates]
     given = _edge(draw, steps, batch, inputs, hidden) | _weights(draw, 3, inputs, hidden)
     given |= optional(draw, input_bias=numbers(draw, (3 * hidden,)), reset_after=False)
     fixed = given["x"] @ given["weight_ih"].T + given.get("bias", 0) + given.get("input_bias", 0)
@@ -35,11 +44,12 @@ def _gru(draw: st.DrawFn) -> Case:
     state, states = given["initial_h"], []
     for step in fixed[::-1] if way == "reverse" else fixed:
         reset, output, update = np.split(step, 3, -1)
-        reset, update = _sigmoid(reset + state @ of_reset.T), _sigmoid(update + state @ of_update.T)
-        state = (1 - update) * np.tanh(output + (reset * state) @ of_output.T) + update * state
+        reset, update = gate(reset + state @ of_reset.T), gate(update + state @ of_update.T)
+        state = (1 - update) * act(output + (reset * state) @ of_output.T) + update * state
         states.append(state)
     sequence = np.stack(states[::-1] if way == "reverse" else states)
-    return known(*_told(draw, given, sequence, [state], way))
+    named = {"activation": activation, "recurrent_activation": at_gates}
+    return known(*_told(draw, given, sequence, [state], way, **named))
 
 
 @st.composite
@@ -84,14 +94,15 @@ def _lstm_with_peepholes(draw: st.DrawFn, *, clipped: bool) -> Case:
     given["initial_c"] = c = numbers(draw, (batch, hidden))
     given["peephole"] = numbers(draw, (3 * hidden,))
     entry_peep, forget_peep, output_peep = np.split(given["peephole"], 3)
+    sigmoid = _ACTIVATIONS["sigmoid"]
     gates = given["x"][0] @ given["weight_ih"].T + given["initial_h"] @ given["weight_hh"].T
     entry, forget, output, cell = np.split(gates + given.get("bias", 0), 4, -1)
-    memory = _sigmoid(forget + forget_peep * c) * c
-    memory = memory + _sigmoid(entry + entry_peep * c) * np.tanh(cell)
+    memory = sigmoid(forget + forget_peep * c) * c
+    memory = memory + sigmoid(entry + entry_peep * c) * np.tanh(cell)
     if clipped:
         given["clip"] = number(draw, np.float32, 0.1, 1)
         memory = np.clip(memory, -given["clip"], given["clip"])
-    state = _sigmoid(output + output_peep * memory) * np.tanh(memory)
+    state = sigmoid(output + output_peep * memory) * np.tanh(memory)
     return known(given, state[None], state, memory)
 
 
@@ -147,10 +158,6 @@ def _told(
     given |= more | ({"direction": way} if way != "forward" or truth(draw) else {})
     given |= {"output_sequence": True} if whole_sequence else {}
     return given, states if whole_sequence else last[0][None], *last
-
-
-def _sigmoid(x: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-x)))
 
 
 CASES: dict[str, st.SearchStrategy[Case]] = {
