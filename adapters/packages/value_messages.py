@@ -54,6 +54,16 @@ DATA_TYPES = {
     38: DataType.UINT6,
     39: DataType.UINT3,
 }
+# NumPy's kinds of the elements that a field can give; which one it is differs between writers.
+_KINDS = {
+    "bools": "b",
+    "bytes": "biuf",
+    "doubles": "f",
+    "floats": "f",
+    "ints": "iu",
+    "longInts": "iu",
+    "strings": "U",
+}
 
 
 class Weights(WeightStorage, Protocol):
@@ -138,6 +148,8 @@ def _array(declared: TensorType, message: Any) -> NDArray[np.generic]:
     if declared.shape is None or declared.element_count is None:
         raise ValueError(f"a constant of type {declared} has no fixed shape")
     field = message.WhichOneof("value")
+    if field and declared.data_type.numpy.kind not in _KINDS[field]:
+        raise ValueError(f"a constant of type {declared} is given as {field}")
     if field == "bytes":
         stored = np.frombuffer(message.bytes.values, np.uint8)
         return unpack(stored, declared.data_type, declared.element_count).reshape(declared.shape)
@@ -146,6 +158,6 @@ def _array(declared: TensorType, message: Any) -> NDArray[np.generic]:
         raise ValueError(f"a constant of type {declared} is given {len(elements)} elements")
     try:
         flat = np.array(elements, dtype=declared.data_type.numpy)
-    except (OverflowError, TypeError) as error:
+    except OverflowError as error:
         raise ValueError(f"a constant of type {declared} is given as {field}") from error
     return flat.reshape(declared.shape)

@@ -17,11 +17,14 @@ _WORDS: tuple[Any, ...] = (np.uint16, np.uint32, np.uint64)
 def unpack(stored: NDArray[np.uint8], data_type: DataType, count: int) -> NDArray[np.generic]:
     """Read `count` elements, flat; whole bytes stay where they are, a view of `stored`.
 
-    Raises ValueError where `stored` has not the bytes of so many elements.
+    Raises ValueError where `stored` has not the bytes of so many elements, and for strings, which
+    no bytes hold.
 
     >>> unpack(np.array([0b10_000_111, 0b1], np.uint8), DataType.UINT3, 3)
     array([7, 0, 6], dtype=uint8)
     """
+    if data_type is DataType.STRING:
+        raise ValueError("strings are not stored in bytes")
     if len(stored) != data_type.stored_bytes(count):
         raise ValueError(
             f"{len(stored)} bytes where {count} of {data_type.value}"

@@ -10,7 +10,7 @@ import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.domain.errors import BrokenPackage
 from coreml_stable_diffusion.domain.mil.value import StoredWeight
-from coremltools.proto import Model_pb2
+from coremltools.proto import MIL_pb2, Model_pb2
 
 MODEL = Path("Data/com.apple.CoreML/model.mlmodel")
 WEIGHTS = Path("Data/com.apple.CoreML/weights/weight.bin")
@@ -153,6 +153,36 @@ def test_a_constant_with_too_few_elements(package: Path) -> None:
     _change_model(package, declare_more)
 
     assert "tensor<fp32, [6, 8]> is given 1 elements" in _refusal(package)
+
+
+@pytest.mark.parametrize(("declared", "field", "element"), [
+    ("STRING", "bytes", b"a"),
+    ("STRING", "bytes", b""),
+    ("STRING", "ints", 1),
+    ("INT32", "floats", 1.9),
+    ("INT32", "strings", "1"),
+    ("INT32", "bools", True),
+    ("INT8", "ints", 300),
+    ("BOOL", "ints", 2),
+    ("FLOAT32", "ints", 1),
+    ("FLOAT16", "strings", "1.5"),
+])  # fmt: skip
+def test_a_constant_that_is_given_as_another_type(
+    package: Path, declared: str, field: str, element: object
+) -> None:
+    def give(model: ct.proto.Model_pb2.Model) -> None:
+        weight = _weight_value(model)
+        del weight.type.tensorType.dimensions[:]
+        weight.type.tensorType.dataType = MIL_pb2.DataType.Value(declared)
+        elements = getattr(weight.immediateValue.tensor, field)
+        if field == "bytes":
+            elements.values = element
+        else:
+            elements.values.append(element)
+
+    _change_model(package, give)
+
+    assert f"is given as {field}" in _refusal(package)
 
 
 def test_weights_that_are_not_there(package: Path) -> None:

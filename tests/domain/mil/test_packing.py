@@ -68,3 +68,8 @@ def test_bfloat16_is_the_upper_half_of_float32() -> None:
 def test_too_few_bytes_are_refused() -> None:
     with pytest.raises(ValueError, match="2 bytes where 3 of fp16 take 6"):
         unpack(np.zeros(2, np.uint8), DataType.FP16, 3)
+
+
+def test_strings_are_in_no_bytes() -> None:
+    with pytest.raises(ValueError, match="strings"):
+        unpack(np.zeros(0, np.uint8), DataType.STRING, 1)
