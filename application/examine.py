@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..domain.errors import InvalidRequest
 from ..domain.examination import Examination
 from ..domain.pictures.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import ExaminableNetwork, ExaminingRuntime
@@ -28,8 +29,11 @@ class Examine:
         """Read the inputs, predict, write the outputs and give them, with what was met inside.
 
         `trace` is a file for every result on the way, by the names of the program. Raises as `Run`
-        does, and InvalidRequest where the runtime's mode has nothing to look at.
+        does, and InvalidRequest where the runtime's mode has nothing to look at or the trace would
+        go where the outputs do.
         """
+        if trace is not None and trace.resolve() == outputs.resolve():
+            raise InvalidRequest("--trace", f"{trace} is for the outputs; name another file")
         given = self._tensor_files.read(inputs) if inputs else {}
         with self._tensor_files.recording(outputs) as record:
             network = self._runtime.load_to_examine(package)

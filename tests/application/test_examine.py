@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from coreml_stable_diffusion.application.examine import Examine
-from coreml_stable_diffusion.domain.errors import PredictionError, UnwritableOutput
+from coreml_stable_diffusion.domain.errors import InvalidRequest, PredictionError, UnwritableOutput
 from coreml_stable_diffusion.domain.examination import NumericFault
 from fakes.networks import FakeExaminableNetwork, FakeExaminingRuntime, FakeNetwork, spec
 from fakes.tensor_files import FakeTensorFiles
@@ -62,4 +62,13 @@ def test_a_place_that_takes_no_outputs_is_told_before_the_network_runs(
         Examine(runtime, files)(PACKAGE, INPUTS, INPUTS / "out.npz", TRACE)
 
     assert runtime.networks[PACKAGE.name].network.calls == []
+    assert files.files.keys() == {INPUTS}
+
+
+def test_one_file_for_outputs_and_trace_is_refused(runtime: FakeExaminingRuntime) -> None:
+    files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
+
+    with pytest.raises(InvalidRequest, match="is for the outputs; name another"):
+        Examine(runtime, files)(PACKAGE, INPUTS, OUTPUTS, Path("new/../out.npz"))
+
     assert files.files.keys() == {INPUTS}
