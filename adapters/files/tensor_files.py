@@ -1,13 +1,15 @@
 """Named arrays as NumPy's `.npz` files."""
 
 import contextlib
+import math
+import struct
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import final
+from typing import IO, Any, Literal, final
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ...domain.errors import UnreadableTensors, UnwritableOutput, first_line
@@ -15,6 +17,16 @@ from ...domain.examination import Record
 from ...domain.ports.tensor_files import TensorFiles
 from ...domain.ports.workspace import Workspace
 from ...domain.tensor import Tensors
+
+_Header = tuple[tuple[int, ...], bool, np.dtype[Any]]
+#: What comes of a broken list of members.
+_BROKEN = (ValueError, zipfile.BadZipFile, NotImplementedError, struct.error)
+# NumPy does not type these.
+_read_magic: Callable[[IO[bytes]], tuple[int, int]] = npy.read_magic
+_READ_HEADER: Mapping[tuple[int, int], Callable[[IO[bytes]], _Header]] = {
+    (1, 0): npy.read_array_header_1_0,
+    (2, 0): npy.read_array_header_2_0,
+}
 
 
 @final
@@ -27,11 +39,17 @@ class NpzFiles(TensorFiles):
     def read(self, path: Path) -> Tensors:
         """Read an `.npz` file; see the port."""
         try:
-            if not zipfile.is_zipfile(path):
-                raise UnreadableTensors(path, "it is no .npz file, as numpy.savez writes them")
-            with np.load(path, allow_pickle=False) as arrays:
-                return {name: arrays[name] for name in arrays.files}
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            with path.open("rb") as file:
+                if not zipfile.is_zipfile(file):
+                    raise UnreadableTensors(path, "it is no .npz file")
+                with zipfile.ZipFile(file) as archive:
+                    return {
+                        entry.filename.removesuffix(".npy"): _member(archive, entry)
+                        for entry in archive.infolist()
+                    }
+        except OSError as error:
+            raise UnreadableTensors(path, error.strerror or first_line(error)) from error
+        except _BROKEN as error:
             raise UnreadableTensors(path, first_line(error)) from error
 
     @contextlib.contextmanager
@@ -47,3 +65,28 @@ class NpzFiles(TensorFiles):
                     np.save(file, array, allow_pickle=False)
 
             yield record
+
+
+def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> NDArray[np.generic]:
+    """Raises ValueError for what is no array."""
+    try:
+        with archive.open(entry) as member:
+            return _array(member, entry.file_size)
+    # NumPy's parser and every unpacker have errors of their own.
+    except Exception as error:
+        problem = f"{entry.filename} is no array that can be read ({first_line(error)})"
+        raise ValueError(problem) from error
+
+
+def _array(member: IO[bytes], size_bytes: int) -> NDArray[np.generic]:
+    """Take no more memory than there are bytes, whatever is declared."""
+    version = _read_magic(member)
+    if version not in _READ_HEADER:
+        raise ValueError("its format is newer than 2.0")
+    shape, is_fortran, dtype = _READ_HEADER[version](member)
+    if dtype.hasobject:
+        raise ValueError("it has Python's objects, which could run anything")
+    if math.prod(shape) * dtype.itemsize != size_bytes - member.tell():
+        raise ValueError(f"it has not the size of {dtype} {shape}")
+    order: Literal["C", "F"] = "F" if is_fortran else "C"
+    return np.ndarray(shape, dtype, member.read(), order=order).copy()
