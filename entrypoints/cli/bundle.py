@@ -7,6 +7,7 @@ import typer
 
 from ..settings import Settings
 from . import options
+from .named_folder import named_folder
 
 EXAMPLES = """\b
 Compile all packages of a folder into sd15/Resources:
@@ -52,7 +53,7 @@ def bundle(
     from ..container import Container  # noqa: PLC0415 - help is answered without adapters
 
     use_case = Container(settings=Settings.from_environment(quiet=quiet)).bundle()
-    resources = use_case(folder, output)
+    resources = use_case(folder, output and named_folder(output))
     typer.echo(resources)
     if zip_for is not None:
         typer.echo(use_case.archive(resources, zip_for))

@@ -10,6 +10,7 @@ from ...adapters.reference.mode import Mode
 from ...domain.conversion.plan import UnetPrediction
 from ...domain.coreml.compute_unit import ComputeUnit
 from ..settings import RuntimeChoice
+from .named_folder import named_folder
 
 # Shared
 Revision = Annotated[
@@ -69,10 +70,16 @@ Loras = Annotated[
 
 # Compile and decompile
 Package = Annotated[
-    Path, typer.Argument(metavar="PACKAGE", help="A .mlpackage folder.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="PACKAGE", help="A .mlpackage folder.", show_default=False, callback=named_folder
+    ),
 ]
 Bundle = Annotated[
-    Path, typer.Argument(metavar="BUNDLE", help="A .mlmodelc folder.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="BUNDLE", help="A .mlmodelc folder.", show_default=False, callback=named_folder
+    ),
 ]
 OutputFolder = Annotated[
     Path | None,

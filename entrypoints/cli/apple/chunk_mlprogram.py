@@ -5,6 +5,7 @@ from pathlib import Path
 import typer
 
 from ...settings import Settings
+from ..named_folder import named_folder
 from .arguments import AppleParser
 
 EXAMPLES = """\b
@@ -38,6 +39,6 @@ def chunk_mlprogram(context: typer.Context) -> None:
         remove_original=arguments.remove_original,
     )
     container = PackageTools(settings=Settings.from_environment())
-    package, folder = Path(arguments.mlpackage_path), Path(arguments.o)
+    package, folder = named_folder(Path(arguments.mlpackage_path)), Path(arguments.o)
     for path in container.chunk()(package, folder, options):
         typer.echo(path)

@@ -73,6 +73,17 @@ def test_the_archive_is_for_the_app(packages: Path) -> None:
     assert "coreml-tiny_original_compiled/Unet.mlmodelc/model.mil" in names
 
 
+def test_the_archive_stands_beside_the_folder_that_a_dot_is(
+    packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    run("bundle", packages, "-o", ".", "--zip", "me/coreml-tiny")
+
+    assert (tmp_path / "coreml-tiny_original_compiled.zip").is_file()
+
+
 def test_what_is_no_folder_of_packages_is_told_in_one_line(tmp_path: Path) -> None:
     result = run("bundle", tmp_path)
 

@@ -48,6 +48,20 @@ def test_the_paths_of_what_was_made_are_printed(
     assert package.is_dir()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["chunk", "."], ["chunk_mlprogram", "--mlpackage-path", ".", "-o", ".."]],
+)
+def test_chunks_are_named_after_the_folder_that_a_dot_is(
+    arguments: list[str], package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(package)
+
+    assert run(*arguments).exit_code == 0
+
+    assert (package.parent / "layers_chunk1.mlpackage").is_dir()
+
+
 def test_the_original_is_removed_only_when_asked_for(package: Path) -> None:
     run("chunk", package, "--remove-original", "--quiet")
 

@@ -38,6 +38,22 @@ def test_there_and_back_again(package: Path, tmp_path: Path) -> None:
     assert ours.read_bytes() == theirs.read_bytes()
 
 
+def test_results_are_named_after_the_folder_that_a_dot_is(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(package.rglob("*"))
+
+    monkeypatch.chdir(package)
+    assert run("compile", ".").exit_code == 0
+    assert run("compress", ".", "--nbits", "6", "-o", tmp_path / "small").exit_code == 0
+    monkeypatch.chdir(tmp_path / "linear.mlmodelc" / "analytics")
+    assert run("decompile", "..", "-o", tmp_path / "out").exit_code == 0
+
+    assert (tmp_path / "small" / "linear.mlpackage" / "Manifest.json").is_file()
+    assert (tmp_path / "out" / "linear.mlpackage" / "Manifest.json").is_file()
+    assert sorted(package.rglob("*")) == before
+
+
 def test_the_bundle_carries_our_name_and_version(package: Path, tmp_path: Path) -> None:
     run("compile", package)
 
