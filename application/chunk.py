@@ -22,6 +22,7 @@ from ..domain.ports.workspace import Workspace
 from ..domain.tensor import Tensors, TensorSpec
 from ..domain.verification.threshold import PASSING_PSNR_DB
 from .chunk_marks import identity, marked
+from .compiled import require_uncompiled
 
 _MERGED = "_chunked_pipeline"
 
@@ -68,6 +69,7 @@ class Chunk:
         runtime raises.
         """
         chosen = options or ChunkOptions()
+        require_uncompiled(package, self._reader)
         _require_whole(package)
         program = self._reader.read(package)
         cut = best_cut(program)
@@ -119,9 +121,6 @@ class Chunk:
 
 
 def _require_whole(package: Path) -> None:
-    if package.suffix == ".mlmodelc":
-        problem = f"{package} is compiled; turn it into a package with `coreml-sd decompile`"
-        raise InvalidRequest("package", problem)
     if package.stem.endswith(("_chunk1", "_chunk2", _MERGED)):
         raise InvalidRequest("package", f"{package} is made of chunks already")
 

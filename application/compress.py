@@ -7,6 +7,7 @@ from ..domain.errors import InvalidRequest
 from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
+from .compiled import require_uncompiled
 from .garbage_collection import collection_paused
 from .palettize import Palettize
 
@@ -49,10 +50,8 @@ class Compress:
         if not in_place and small.exists():
             problem = f"{small} is there already; name another, or move it away"
             raise InvalidRequest("--output", problem)
+        require_uncompiled(package, self._reader)
         program = self._reader.read(package)
-        if package.suffix == ".mlmodelc":
-            problem = f"{package} is compiled; turn it into a package with `coreml-sd decompile`"
-            raise InvalidRequest("package", problem)
         try:
             compressed = self._palettize(program, palettization, package.name)
         except ValueError as error:

@@ -21,6 +21,8 @@ class Decompile:
         A package that is there is never replaced: it may be what the bundle was made of. Raises
         InvalidRequest, BrokenPackage and UnwritableOutput.
         """
+        if not self._reader.is_compiled(bundle):
+            raise InvalidRequest("bundle", f"{bundle} is not compiled; name a .mlmodelc bundle")
         package = (folder or bundle.parent) / f"{bundle.stem}.mlpackage"
         if package.exists():
             problem = f"{package} is there already; name another folder, or move it away"

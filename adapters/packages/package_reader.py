@@ -51,6 +51,10 @@ class MlPackageReader(PackageReader):
         except ValueError as error:
             raise BrokenPackage(package, str(error)) from error
 
+    def is_compiled(self, package: Path) -> bool:
+        """Whether a folder says that it is a bundle; see the port."""
+        return is_bundle(package)
+
 
 def _read(package: Path, function: str | None) -> Model:
     path = model_file(package)

@@ -24,6 +24,10 @@ class PackageReader(Protocol):
         """Read the program, or the pipeline of programs, as `read` does. Raises BrokenPackage."""
         ...
 
+    def is_compiled(self, package: Path) -> bool:
+        """Whether a folder is a bundle, by its name or by what is in it, be it broken or none."""
+        ...
+
 
 class PackageWriter(Protocol):
     """Writes ML Programs, and pipelines of them, as packages."""

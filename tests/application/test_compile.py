@@ -22,7 +22,7 @@ def compiling() -> Compile:
 
 
 def decompiling(written: dict[str, Program]) -> Decompile:
-    reader = FakePackageReader({"Unet.mlmodelc": RELU})
+    reader = FakePackageReader({"Unet.mlmodelc": RELU, "Unet.mlpackage": RELU})
     return Decompile(reader, FakePackageWriter(written), FakeWorkspace())
 
 
@@ -84,3 +84,10 @@ def test_a_package_that_is_there_is_never_replaced(package: Path) -> None:
         decompiling({})(package.with_suffix(".mlmodelc"))
 
     assert (package / "mine").exists()
+
+
+def test_a_package_is_not_decompiled(package: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match=r"Unet\.mlpackage is not compiled"):
+        decompiling({})(package, tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()

@@ -73,6 +73,14 @@ def test_what_is_no_package_is_refused_by_its_path(reader: PackageReader, folder
         reader.read(folder / "other.mlpackage")
 
 
+def test_a_bundle_is_told_from_a_package(reader: PackageReader, folder: Path) -> None:
+    (folder / "linear.mlmodelc").mkdir(exist_ok=True)
+
+    assert reader.is_compiled(folder / "linear.mlmodelc")
+    assert not reader.is_compiled(folder / PACKAGE)
+    assert not reader.is_compiled(folder / "other.mlpackage")
+
+
 @pytest.fixture(params=["fake", "mlpackage"])
 def shelf(request: pytest.FixtureRequest) -> tuple[PackageWriter, PackageReader]:
     if request.param == "mlpackage":

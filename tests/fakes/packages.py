@@ -34,6 +34,9 @@ class FakePackageReader(PackageReader):
             raise BrokenPackage(package, "there is no such folder")
         return self.programs[package.name]
 
+    def is_compiled(self, package: Path) -> bool:
+        return package.suffix == ".mlmodelc"
+
 
 @attrs.frozen
 class FakePackageWriter(PackageWriter):

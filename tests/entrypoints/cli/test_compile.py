@@ -78,6 +78,20 @@ def test_what_is_not_there_is_told_in_one_line(arguments: list[str], complaint: 
     assert (result.exit_code, result.stdout) == (2, "")
 
 
+@pytest.mark.parametrize("command", [["compress", "--nbits", "6", "--in-place"], ["chunk"]])
+def test_a_bundle_under_another_name_is_no_package(
+    command: list[str], package: Path, tmp_path: Path
+) -> None:
+    run("compile", package)
+    bundle = (tmp_path / "linear.mlmodelc").rename(tmp_path / "linear")
+
+    result = run(*command, bundle)
+
+    assert result.exit_code == 2
+    assert "linear is compiled" in result.stderr
+    assert (bundle / "model.mil").is_file()
+
+
 def test_apple_s_compiler_is_asked_where_it_is_wanted(package: Path) -> None:
     if shutil.which("xcrun"):
         pytest.skip("there is Xcode here")
