@@ -107,17 +107,18 @@ class TensorSpec:
 
 
 def misfit(tensors: Tensors, specs: Iterable[TensorSpec]) -> str | None:
-    """Say in words what is missing, unknown or of another form, or None where everything fits.
+    """Say in words what is unknown, missing or of another form, or None where everything fits.
 
     >>> misfit({}, [TensorSpec(name="z", shape=(1, 4), dtype="float16")])
     'input z is missing'
     """
     needed = {spec.name: spec for spec in specs}
+    # First, since a wrong name is why another is missing.
+    if unknown := sorted(tensors.keys() - needed.keys()):
+        return f"there is no input {unknown[0]}; it has: {', '.join(sorted(needed))}"
     for name, spec in needed.items():
         if name not in tensors:
             return f"input {name} is missing"
         if problem := spec.mismatch(tensors[name]):
             return problem
-    if unknown := sorted(tensors.keys() - needed.keys()):
-        return f"there is no input {unknown[0]}; it has: {', '.join(sorted(needed))}"
     return None

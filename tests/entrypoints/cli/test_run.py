@@ -76,7 +76,8 @@ def test_a_bundle_computes_what_numpy_computes(mode: str, package: Path, tmp_pat
 @pytest.mark.parametrize(
     ("arrays", "complaint"),
     [
-        ({"z": X}, "input x is missing"),
+        ({}, "input x is missing"),
+        ({"z": X}, "there is no input z; it has: x"),
         ({"x": X[:, :4]}, "input x has shape (1, 4) where (1, 8) is needed"),
         ({"x": X.astype(np.float64)}, "input x has type float64 where float32 is needed"),
     ],
@@ -184,7 +185,7 @@ def test_a_picture_is_an_input_by_name(grey: Path, tmp_path: Path) -> None:
     ("told", "complaint"),
     [
         ("red.png", "--picture: 'red.png' is not the form NAME=FILE"),
-        ("z=red.png", "input x is missing"),
+        ("z=red.png", "there is no input z; it has: x"),
         ("x=blue.png", "blue.png"),
         ("x=small.png", "input x has shape (2, 2) where (4, 6) is needed"),
     ],
