@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from ..domain.component import Component
-from ..domain.errors import InvalidRequest
+from ..domain.drawable import require_drawable
 from ..domain.pictures.control_picture import chosen_controlnet
 from ..domain.pictures.picture_size import Size, latent_size
 from ..domain.pipelines.guidance import Guidance
@@ -69,8 +69,8 @@ def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledReque
     Raises InvalidRequest and MissingComponent before anything is loaded, where that is not needed
     to know, and what the runtime raises.
     """
+    require_drawable(pipeline.manifest, request)
     kind = UnetKind.of(pipeline.facts)
-    _require_meant_for(kind, request)
     scheduler = scheduler_from_config(pipeline.facts.scheduler, request.run, request.scheduler)
     names = pipeline.networks.controlnet_names
     controlnets = tuple(chosen_controlnet(each.controlnet, names) for each in request.controls)
@@ -87,13 +87,6 @@ def settle(pipeline: LoadedPipeline, request: GenerationRequest) -> SettledReque
         latent_shape=_latent_shape(pipeline, request, unet),
         vae_scale_factor=pipeline.facts.vae_scale_factor,
     )
-
-
-def _require_meant_for(kind: UnetKind, request: GenerationRequest) -> None:
-    kind.require(request.source)
-    if request.image_guidance_scale is not None and kind is not UnetKind.INSTRUCTED:
-        problem = "this model is not one that changes pictures by instructions; leave it out"
-        raise InvalidRequest("--image-guidance-scale", problem)
 
 
 def _components(
@@ -126,16 +119,8 @@ def _latent_shape(
 
 
 def _refines(pipeline: LoadedPipeline, request: GenerationRequest) -> bool:
-    if pipeline.manifest.record(Component.REFINER) is not None:
-        refines = request.refiner_start != 1
-        if refines and request.texts is not None:
-            problem = "the refiner reads the prompt itself; set it to 1 where texts are encoded"
-            raise InvalidRequest("--refiner-start", problem)
-        return refines
-    if request.refiner_start not in (None, 1):
-        problem = "the model folder has no refiner; convert one with --refiner"
-        raise InvalidRequest("--refiner-start", problem)
-    return False
+    has_one = pipeline.manifest.record(Component.REFINER) is not None
+    return has_one and request.refiner_start != 1
 
 
 def _first_step(scheduler: Scheduler, request: GenerationRequest, kind: UnetKind) -> int:

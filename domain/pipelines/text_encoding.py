@@ -67,11 +67,9 @@ class TextEncoder:
         if not clip_skip:
             return outputs[self.output]
         if self.output == XL_OUTPUT:
-            problem = "the text encoders of Stable Diffusion XL leave their last layer out already"
-            raise InvalidRequest("--clip-skip", f"{problem}; leave it out")
+            raise clip_skip_is_usual()
         if PENULTIMATE_OUTPUT not in outputs:
-            problem = "this text encoder gives its last layer's states only"
-            raise InvalidRequest("--clip-skip", f"{problem}; convert it with --offer-clip-skip")
+            raise clip_skip_is_not_offered()
         return outputs[PENULTIMATE_OUTPUT]
 
 
@@ -99,3 +97,15 @@ class TextEncoding:
             hidden_states=np.concatenate([each.hidden_states for each in encoded], axis=1),
             pooled=encoded[-1].pooled if self.pools else None,
         )
+
+
+def clip_skip_is_usual() -> InvalidRequest:
+    """What whoever asks a model for it is told that knows nothing else."""
+    problem = "the text encoders of Stable Diffusion XL leave their last layer out already"
+    return InvalidRequest("--clip-skip", f"{problem}; leave it out")
+
+
+def clip_skip_is_not_offered() -> InvalidRequest:
+    """What whoever asks for it is told where the states are nowhere."""
+    problem = "this text encoder gives its last layer's states only"
+    return InvalidRequest("--clip-skip", f"{problem}; convert it with --offer-clip-skip")

@@ -6,12 +6,16 @@ import attrs
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
+from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
+from coreml_stable_diffusion.domain.drawable import require_drawable
 from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
+from coreml_stable_diffusion.domain.model_facts import ModelFamily
 from coreml_stable_diffusion.domain.own_texts import OwnTexts
 from coreml_stable_diffusion.domain.pictures.control_picture import ControlPicture
 from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
 from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
 from coreml_stable_diffusion.domain.request import GenerationRequest
+from coreml_stable_diffusion.domain.size_conditions import SizeConditions
 from samples.colour_world import COMPONENTS, FOLDER, World, manifest
 
 PIXELS = np.zeros((24, 40, 3), dtype=np.uint8)
@@ -54,6 +58,44 @@ def test_a_size_that_the_unet_has_not_is_refused() -> None:
 
     with pytest.raises(InvalidRequest, match=r"^--height: .* can be 40 x 24 only"):
         world.draw("red", height=64, width=64)
+
+
+def test_what_the_manifest_tells_that_packages_lack_is_refused_before_they_load() -> None:
+    made = manifest()
+    sized = ConversionPlan(latent_height=3, latent_width=5, further_sizes=((3, 6),))
+    packages = tuple(attrs.evolve(each, plan=sized) for each in made.packages)
+    world = World(manifest=attrs.evolve(made, packages=packages))
+
+    with pytest.raises(InvalidRequest, match=r"^--height: .* can be 40 x 24, 48 x 24$"):
+        world.draw("red", height=100)
+    with pytest.raises(InvalidRequest, match=r"^--clip-skip: .* with --offer-clip-skip$"):
+        world.draw("red", clip_skip=1)
+    assert world.runtime.loaded == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"original_size": (128, 128)}, "--original-size: only Stable Diffusion XL is told sizes"),
+        ({"crops_coords_top_left": (1, 0)}, "--crop-top-left: only Stable Diffusion XL"),
+        ({"aesthetic_score": 3.0}, "--aesthetic-score: only Stable Diffusion XL"),
+    ],
+)
+def test_sizes_that_nobody_is_told_are_refused(settings: dict[str, Any], told: str) -> None:
+    world = World()
+
+    with pytest.raises(InvalidRequest, match=f"^{told}"):
+        world.draw("red", sizes=SizeConditions(**settings))
+    assert world.runtime.loaded == []
+
+
+def test_a_score_is_for_a_refiner() -> None:
+    world = World(manifest=manifest(family=ModelFamily.SDXL))
+    scored = GenerationRequest(prompt="", seed=1, sizes=SizeConditions(aesthetic_score=3.0))
+
+    with pytest.raises(InvalidRequest, match=r"^--aesthetic-score: the model folder has no ref"):
+        require_drawable(world.manifest, scored)
+    require_drawable(manifest(family=ModelFamily.SDXL, requires_aesthetics_score=True), scored)
 
 
 def test_own_texts_that_do_not_fit_are_refused() -> None:
