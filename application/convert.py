@@ -1,6 +1,6 @@
 """Converts a checkpoint to a folder of packages that generating needs nothing else for."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 from typing import final
@@ -27,6 +27,9 @@ from .garbage_collection import collection_paused
 from .kept_packages import kept_packages, of_this_model
 from .palettize import Palettize
 from .part_sources import PartSources
+
+#: What may refuse a folder of packages by what it is.
+Requirement = Callable[[PipelineManifest], None]
 
 _LIBRARIES = ("coreml-stable-diffusion", "coremltools", "torch", "diffusers", "transformers")
 
@@ -65,11 +68,14 @@ class Convert:
         plan: ConversionPlan,
         revision: str | None = None,
         additions: Additions = NOTHING,
+        *,
+        require: Requirement | None = None,
     ) -> PipelineManifest:
         """Convert what the plan names, except packages that are already as they would become.
 
-        What is added is converted whatever the plan names. Raises CheckpointError,
-        ConversionFailed and UnwritableOutput.
+        What is added is converted whatever the plan names. `require` may refuse what the folder is
+        going to be, before anything is converted. Raises CheckpointError, ConversionFailed,
+        UnwritableOutput, and what `require` raises.
         """
         base = self._parts.changed(self._parts.open(model, revision), additions)
         height, width = plan.latent_size(base)
@@ -91,6 +97,9 @@ class Convert:
         kept = kept_packages(found, wanted, unasked, self._observer)
         manifest = PipelineManifest(facts=_facts(base, plan), packages=_in_order(*kept))
         lacking = parts.keys() - {record.place for record in kept}
+        if require is not None:
+            coming = (wanted[place] for place in lacking)
+            require(attrs.evolve(manifest, packages=_in_order(*kept, *coming)))
         if earlier is None or not lacking:
             self._describe(destination, base, manifest)
         for place in (each for each in parts if each in lacking):

@@ -29,12 +29,16 @@ class CoreMLRuntime(NetworkRuntime):
         """
         self._packages = packages
 
-    def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
-        """Compile and load a package; the first time takes minutes for a large one."""
+    def require_available(self) -> None:
+        """Refuse other systems than macOS."""
         if platform.system() != "Darwin":
             raise RuntimeUnavailable(
                 "coreml", "Core ML is part of macOS; take the reference runtime"
             )
+
+    def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
+        """Compile and load a package; the first time takes minutes for a large one."""
+        self.require_available()
         model = self._packages.read_model(package)
         return CoreMLNetwork(
             name=package.name,

@@ -22,11 +22,15 @@ class OpenVinoRuntime(NetworkRuntime):
         self._packages = packages
         self._threads = threads
 
+    def require_available(self) -> None:
+        """Import OpenVINO."""
+        load_openvino()
+
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Compile a package for this processor; the compute unit changes nothing here."""
         del compute_unit
         model = self._packages.read_model(package)
-        load_openvino()
+        self.require_available()
         from .network import build_network  # noqa: PLC0415 - imports OpenVINO
 
         if isinstance(model, ProgramPipeline):

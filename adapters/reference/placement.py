@@ -22,7 +22,8 @@ def require(device: Device) -> None:
     Raises RuntimeUnavailable.
     """
     if not _IS_THERE[device]():
-        raise RuntimeUnavailable("reference", f"PyTorch finds no {device.value}; take --device cpu")
+        mend = "set COREML_SD_DEVICE, or --device of `coreml-sd run`, to cpu"
+        raise RuntimeUnavailable("reference", f"PyTorch finds no {device.value}; {mend}")
     if device is Device.CUDA:
         torch.backends.cudnn.allow_tf32 = False
 

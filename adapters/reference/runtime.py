@@ -36,6 +36,10 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
         self._mode = mode
         self._device = device
 
+    def require_available(self) -> None:
+        """See to it that PyTorch finds the device."""
+        self._settle()
+
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit

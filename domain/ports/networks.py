@@ -33,6 +33,10 @@ class Network(Protocol):
 class NetworkRuntime(Protocol):
     """Loads packages to run them."""
 
+    def require_available(self) -> None:
+        """Raise RuntimeUnavailable where the runtime is not on this machine."""
+        ...
+
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run.
 

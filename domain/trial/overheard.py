@@ -44,6 +44,10 @@ class OverhearingRuntime(NetworkRuntime):
     runtime: NetworkRuntime
     networks: dict[Path, OverheardNetwork] = attrs.field(factory=dict)
 
+    def require_available(self) -> None:
+        """Raise as the runtime does; see the port."""
+        self.runtime.require_available()
+
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Load the package and listen from then on; see the port."""
         network = OverheardNetwork(self.runtime.load(package, compute_unit))

@@ -18,6 +18,10 @@ class SubstitutingRuntime(NetworkRuntime):
     runtime: NetworkRuntime
     substitutes: Mapping[Path, Network]
 
+    def require_available(self) -> None:
+        """Raise as the runtime does; see the port."""
+        self.runtime.require_available()
+
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Load the package unless it has a substitute; see the port."""
         if package in self.substitutes:

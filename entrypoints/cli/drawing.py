@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from ...application.load_pipeline import LoadedPipeline
+from ...domain.drawable import require_drawable
 from ...domain.pictures.picture_grid import picture_grid
 from ...domain.pipeline_manifest import PipelineManifest
 from ...domain.request import GenerationRequest
@@ -50,6 +51,7 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
     store, settings = container.image_store(), container.settings()
     for file in chain(drawing.files, filter(None, [drawing.grid])):
         store.prepare(file)
+    container.network_runtime().require_available()
     container.observer().note(f"Seed {drawing.requests[0].seed}")
     pipeline = _loaded(drawing, container)
     previews = Previews.of(drawing.save_every, drawing.files, store, pipeline.facts)
@@ -75,6 +77,11 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
         yield drawing.grid
 
 
+def _require_all(drawing: Drawing, manifest: PipelineManifest) -> None:
+    for request in drawing.requests:
+        require_drawable(manifest, request)
+
+
 def _loaded(drawing: Drawing, container: Container) -> LoadedPipeline:
     settings, model = container.settings(), drawing.model
     folder = converted_folder(
@@ -83,7 +90,7 @@ def _loaded(drawing: Drawing, container: Container) -> LoadedPipeline:
         fetch=partial(
             published_model, container.download(), this_machine(settings, model.compute_unit)
         ),
-        convert=container.convert_into_cache(),
+        convert=partial(container.convert_into_cache(), require=partial(_require_all, drawing)),
         cache=settings.cache,
     )
     load = container.load_pipeline()

@@ -8,9 +8,12 @@ from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ComputePrecision, ConversionPlan
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import (
+    InvalidRequest,
     MissingComponent,
     NotACheckpoint,
+    NotAModelFolder,
 )
+from coreml_stable_diffusion.domain.pipeline_manifest import PipelineManifest
 from samples.conversion_world import (
     EVERYTHING,
     MODEL,
@@ -240,3 +243,16 @@ def test_a_checkpoint_without_a_tokenizer_is_refused_before_any_work(world: Worl
     with pytest.raises(NotACheckpoint, match="tokenizer"):
         world.convert()
     assert world.tracer.traced == []
+
+
+def test_what_the_folder_is_going_to_be_can_be_refused(world: World) -> None:
+    def refuse(manifest: PipelineManifest) -> None:
+        assert [each.component.value for each in manifest.packages] == EVERYTHING
+        assert manifest.facts.latent_height == manifest.packages[1].plan.latent_height
+        raise InvalidRequest("--height", "too high")
+
+    with pytest.raises(InvalidRequest, match="too high"):
+        world.convert(require=refuse)
+    assert world.tracer.traced == []
+    with pytest.raises(NotAModelFolder):
+        world.model_folders.read_manifest(world.folder)

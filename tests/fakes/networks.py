@@ -6,7 +6,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
-from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
+from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable
 from coreml_stable_diffusion.domain.examination import (
     Examination,
     NumericFault,
@@ -96,11 +96,17 @@ class FakeExaminingRuntime(ExaminingRuntime):
 class FakeNetworkRuntime(NetworkRuntime):
     """Has one network for each package's file name, in whatever folder the package is said to be.
 
-    `loaded` are the names and compute units that were asked for, in order.
+    `loaded` are the names and compute units that were asked for, in order. Where there is a
+    `problem` it is not on this machine.
     """
 
     networks: Mapping[str, Network]
     loaded: list[tuple[str, ComputeUnit]] = attrs.field(factory=list)
+    problem: str | None = None
+
+    def require_available(self) -> None:
+        if self.problem is not None:
+            raise RuntimeUnavailable("fake", self.problem)
 
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         if package.name not in self.networks:

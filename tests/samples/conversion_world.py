@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.application.convert import Convert, Requirement
 from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.additions import Additions
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
@@ -59,7 +59,11 @@ class World:
         self.model_folders = FakeModelFolders(checkpoints={self.checkpoint.folder: VOCABULARY})
 
     def convert(
-        self, plan: ConversionPlan = ALL, model: str = MODEL, **additions: Any
+        self,
+        plan: ConversionPlan = ALL,
+        model: str = MODEL,
+        require: Requirement | None = None,
+        **additions: Any,
     ) -> list[str]:
         """Convert, and return the components that were made anew."""
         self.tracer.traced.clear()
@@ -76,7 +80,7 @@ class World:
             workspace=FakeWorkspace(),
             model_folders=self.model_folders,
             observer=self.observer,
-        )(model, self.folder, plan, additions=Additions(**additions))
+        )(model, self.folder, plan, additions=Additions(**additions), require=require)
         return [component.value for component in self.tracer.traced]
 
     def recorded(self) -> list[str]:

@@ -43,7 +43,7 @@ def test_a_device_computes_what_the_processor_does_or_is_refused(
 ) -> None:
     runtime = ReferenceRuntime(FakePackageReader({PACKAGE.name: PROGRAM}), mode=mode, device=device)
     if not IS_THERE[device]:
-        with pytest.raises(RuntimeUnavailable, match=f"no {device.value}; take --device cpu"):
+        with pytest.raises(RuntimeUnavailable, match=f"no {device.value}; set COREML_SD_DEVICE"):
             runtime.load(PACKAGE)
         return
     assert np.array_equal(runtime.load(PACKAGE).predict({"x": X})["y"], X)

@@ -214,3 +214,33 @@ def test_the_safety_checker_is_asked_unless_it_is_not_to_be(
         with Image.open(tmp_path / name) as picture:
             shown.append(picture.getbbox() is not None)
     assert shown == [False, True]
+
+
+@pytest.mark.usefixtures("runtime")
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--original-size", "128,128"), "--original-size: only Stable Diffusion XL"),
+        (("--refiner-start", "0.5"), "--refiner-start: the model folder has no refiner"),
+        (("--scheduler", "DDIM", "--timesteps", "9,4"), "--timesteps: DDIM"),
+    ],
+)
+def test_what_a_model_cannot_draw_is_refused_before_it_is_converted(
+    arguments: tuple[str, ...], problem: str, conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = generate("a circle", "-m", "pocket", "-o", tmp_path / "a.png", *arguments)
+
+    assert result.exit_code == 2
+    assert problem in result.stderr
+    assert conversion.converted == []
+
+
+def test_a_runtime_that_is_not_here_is_told_before_anything_is_converted(
+    runtime: FakeNetworkRuntime, conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    runtime.problem = "it is elsewhere"
+
+    result = generate("a circle", "-m", "pocket", "-o", tmp_path / "a.png")
+
+    assert "the fake runtime is not available here: it is elsewhere" in result.stderr
+    assert (result.exit_code, conversion.asked) == (2, [])

@@ -228,4 +228,4 @@ def test_a_device_that_is_not_there_is_told_in_one_line(package: Path, tmp_path:
 
     result = run(package, tmp_path, "--device", "mps")
 
-    assert "PyTorch finds no mps; take --device cpu" in result.stderr or result.exit_code == 0
+    assert "PyTorch finds no mps; set COREML_SD_DEVICE" in result.stderr or result.exit_code == 0
