@@ -67,13 +67,14 @@ def convert(
     """
     # Help is answered without adapters.
     from ..container import Container  # noqa: PLC0415 - see above
-    from .finishing import finish  # noqa: PLC0415 - see above
+    from .finishing import finish, require_possible  # noqa: PLC0415 - see above
     from .reproducing import reproduce  # noqa: PLC0415 - see above
 
     palettization = palette.palettization(plan.min_deployment_target)
     wanted = plan.plan(palettization, quantize_vae=palette.quantize_vae)
     additions, model, revision = addition.additions, checkpoint.model, checkpoint.revision
     settings = Settings.from_environment(allow_pickle=checkpoint.allow_pickle, quiet=quiet)
+    require_possible(output, finishing, settings)
     if checkpoint.recipe is not None:
         reproduce(
             checkpoint.recipe,

@@ -5,10 +5,22 @@ from pathlib import Path
 import typer
 
 from ...domain.additions import Additions
+from ...domain.errors import InvalidRequest
 from ..container import Container
 from ..settings import Settings
 from .checking import check
 from .finish_options import FinishOptions
+
+
+def require_possible(folder: Path, wanted: FinishOptions, settings: Settings) -> None:
+    """Raise before anything long begins where there is nothing to share weights with."""
+    other = wanted.share_weights_with
+    if other is None:
+        return
+    if other.resolve() == folder.resolve():
+        problem = f"{other} is the folder of the packages themselves; give another one"
+        raise InvalidRequest("--share-weights-with", problem)
+    Container(settings=settings).own_model_folders().read_manifest(other)
 
 
 def finish(

@@ -215,3 +215,19 @@ def test_what_is_no_recipe_is_named(
     assert "--recipe: " in line
     assert problem in line
     assert (result.exit_code, conversion.asked) == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("other", "problem"),
+    [
+        ("nope", "nope is not a folder of converted packages: it has no pipeline.json"),
+        ("./out", "--share-weights-with: "),
+    ],
+)
+def test_weights_that_cannot_be_shared_are_refused_before_converting(
+    other: str, problem: str, conversion: ScriptedConversion, tmp_path: Path
+) -> None:
+    result = convert("pocket", "-o", tmp_path / "out", "--share-weights-with", tmp_path / other)
+
+    assert (result.exit_code, result.stdout, conversion.asked) == (2, "", [])
+    assert problem in result.stderr
