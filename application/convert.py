@@ -97,6 +97,9 @@ class Convert:
         kept = kept_packages(found, wanted, unasked, self._observer)
         manifest = PipelineManifest(facts=_facts(base, plan), packages=_in_order(*kept))
         lacking = parts.keys() - {record.place for record in kept}
+        for place in lacking:
+            part = parts[place]
+            self._tracer.require(part.checkpoint, part.component, wanted[place].plan)
         if require is not None:
             coming = (wanted[place] for place in lacking)
             require(attrs.evolve(manifest, packages=_in_order(*kept, *coming)))

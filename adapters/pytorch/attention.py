@@ -16,10 +16,8 @@ from diffusers.models.attention_processor import Attention
 from torch.nn import functional
 
 from ...domain.conversion.plan import AttentionImplementation
-from ...domain.errors import InvalidRequest
 from .channels_first import put_channels_first
-
-_QUERIES_AT_ONCE = 512
+from .sizes import QUERIES_AT_ONCE, require_queries
 
 
 def write_attention(
@@ -33,7 +31,7 @@ def write_attention(
     there is attention that Stable Diffusion's networks do not have.
     """
     if implementation is AttentionImplementation.SPLIT_EINSUM_V2:
-        _require_queries(network, latent_size)
+        require_queries(network.config, latent_size)
     put_channels_first(network, functools.partial(_process, _ATTEND[implementation]))
 
 
@@ -47,19 +45,6 @@ def _with_texts_last(
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     texts = named["encoder_hidden_states"].squeeze(2).transpose(1, 2)
     return arguments, {**named, "encoder_hidden_states": texts}
-
-
-def _require_queries(network: Any, latent_size: tuple[int, int]) -> None:
-    """Attention is largest in the first block that has it; each block halves both sizes."""
-    attending = [getattr(block, "has_cross_attention", False) for block in network.down_blocks]
-    halvings = [*attending[:-1], True].index(True)
-    height, width = (-(-size // 2**halvings) for size in latent_size)
-    if height * width < _QUERIES_AT_ONCE:
-        raise InvalidRequest(
-            "attention implementation",
-            f"SPLIT_EINSUM_V2 attends in chunks of {_QUERIES_AT_ONCE} places, and this model's"
-            f" largest attention has {height} x {width}; take SPLIT_EINSUM",
-        )
 
 
 def _process(
@@ -132,6 +117,6 @@ _ATTEND: dict[AttentionImplementation, Callable[..., torch.Tensor]] = {
     AttentionImplementation.ORIGINAL: _original,
     AttentionImplementation.SPLIT_EINSUM: _split_einsum,
     AttentionImplementation.SPLIT_EINSUM_V2: functools.partial(
-        _split_einsum, queries_at_once=_QUERIES_AT_ONCE
+        _split_einsum, queries_at_once=QUERIES_AT_ONCE
     ),
 }

@@ -13,8 +13,9 @@ from ...domain.tensor import Tensors, TensorSpec, misfit
 from .attention import keep_attention
 from .loading import load_network
 from .recordable import Recordable
-from .recordables import DENOISERS, as_recordable
+from .recordables import as_recordable
 from .silence import silence
+from .sizes import DENOISERS
 
 
 @attrs.frozen

@@ -15,13 +15,6 @@ from .safety_checker import safety_checker
 from .text_encoder import text_encoder
 from .unet import control_unet, unet
 
-#: The networks that attend to texts; `attention.py` says how.
-DENOISERS = (
-    Component.UNET,
-    Component.CONTROL_UNET,
-    Component.REFINER,
-    Component.CONTROLNET,
-)
 _FORMS: dict[Component, Callable[[Any, Checkpoint, ConversionPlan], Recordable]] = {
     Component.TEXT_ENCODER: text_encoder,
     Component.TEXT_ENCODER_2: text_encoder,

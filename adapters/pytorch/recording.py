@@ -1,5 +1,7 @@
 """Records a checkpoint's network as a TorchScript graph with the edge of Apple's contract."""
 
+from typing import Any
+
 import attrs
 from torch import nn
 
@@ -13,9 +15,9 @@ from .attention import write_attention
 from .late_loading import NamesDiffer, load_late_network
 from .loading import load_network
 from .recordable import Recordable
-from .recordables import DENOISERS, as_recordable
+from .recordables import as_recordable
 from .silence import silence
-from .sizes import require_sizes
+from .sizes import DENOISERS, require_sizes
 from .tracing import Trace, trace
 
 _APPLE_VERSION_KEY = "user:com.github.apple.ml-stable-diffusion.version"
@@ -33,7 +35,8 @@ def record(checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -
         with silence():
             network = _load(checkpoint, component)
             if component in DENOISERS:
-                require_sizes(network, plan)
+                config: Any = network.config
+                require_sizes(config, plan)
                 write_attention(network, plan.attention, plan.latent_size(checkpoint))
             recordable = as_recordable(network, checkpoint, component, plan)
             others = [

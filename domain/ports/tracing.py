@@ -11,6 +11,13 @@ from ..conversion.traced_network import TracedNetwork
 class NetworkTracer(Protocol):
     """Loads one network of a checkpoint and records what it computes."""
 
+    def require(self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -> None:
+        """Refuse what is known to be of no use before anything is loaded.
+
+        Raises InvalidRequest, MissingComponent and NotACheckpoint.
+        """
+        ...
+
     def trace(
         self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan
     ) -> TracedNetwork:

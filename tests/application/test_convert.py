@@ -256,3 +256,11 @@ def test_what_the_folder_is_going_to_be_can_be_refused(world: World) -> None:
     assert world.tracer.traced == []
     with pytest.raises(NotAModelFolder):
         world.model_folders.read_manifest(world.folder)
+
+
+def test_what_is_of_no_use_is_refused_before_anything_is_converted(world: World) -> None:
+    world.tracer.useless = Component.UNET
+
+    with pytest.raises(InvalidRequest, match="not ORIGINAL here"):
+        world.convert()
+    assert world.tracer.traced == []

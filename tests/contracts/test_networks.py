@@ -11,7 +11,7 @@ from coreml_stable_diffusion.adapters.openvino.runtime import OpenVinoRuntime
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.mode import Mode
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
-from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
+from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError, RuntimeUnavailable
 from coreml_stable_diffusion.domain.ports.networks import (
     ExaminingRuntime,
     Network,
@@ -174,3 +174,13 @@ def test_an_examination_refuses_what_a_prediction_refuses(examining: ExaminingRu
 def test_what_is_no_package_cannot_be_examined(examining: ExaminingRuntime) -> None:
     with pytest.raises(BrokenPackage, match=r"other\.mlpackage"):
         examining.load_to_examine(Path("other.mlpackage"))
+
+
+def test_what_loads_is_available(runtime: NetworkRuntime) -> None:
+    runtime.require_available()
+
+
+@pytest.mark.skipif(platform.system() == "Darwin", reason="Core ML is part of macOS")
+def test_core_ml_is_refused_elsewhere() -> None:
+    with pytest.raises(RuntimeUnavailable, match="Core ML is part of macOS"):
+        CoreMLRuntime(MlPackageReader()).require_available()

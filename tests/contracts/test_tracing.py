@@ -8,8 +8,8 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
-from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
-from coreml_stable_diffusion.domain.errors import MissingComponent
+from coreml_stable_diffusion.domain.conversion.plan import AttentionImplementation, ConversionPlan
+from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
 from coreml_stable_diffusion.domain.ports.tracing import NetworkTracer
 from fakes.tracing import FakeTracer
 
@@ -43,3 +43,26 @@ def test_what_the_checkpoint_lacks_cannot_be_recorded(
 
     with pytest.raises(MissingComponent, match="text_encoder; it has: unet"):
         tracer.trace(without, Component.TEXT_ENCODER, ConversionPlan())
+
+
+def test_what_can_be_recorded_is_not_refused(tracer: NetworkTracer, checkpoint: Checkpoint) -> None:
+    for component in checkpoint.components:
+        tracer.require(checkpoint, component, ConversionPlan().settled_for(component, checkpoint))
+
+
+def test_what_the_checkpoint_lacks_is_refused(
+    tracer: NetworkTracer, checkpoint: Checkpoint
+) -> None:
+    without = attrs.evolve(checkpoint, components=(Component.UNET,))
+
+    with pytest.raises(MissingComponent, match="text_encoder; it has: unet"):
+        tracer.require(without, Component.TEXT_ENCODER, ConversionPlan())
+
+
+def test_attention_in_chunks_that_are_too_large_is_refused_without_loading(
+    checkpoint: Checkpoint,
+) -> None:
+    plan = ConversionPlan(attention=AttentionImplementation.SPLIT_EINSUM_V2)
+
+    with pytest.raises(InvalidRequest, match=r"^--attention-implementation: .* chunks of 512"):
+        TorchTracer().require(checkpoint, Component.UNET, plan)

@@ -5,6 +5,7 @@ from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.conversion.traced_network import TracedNetwork
+from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.ports.tracing import NetworkTracer
 from coreml_stable_diffusion.domain.tensor import TensorSpec
 
@@ -13,11 +14,17 @@ from coreml_stable_diffusion.domain.tensor import TensorSpec
 class FakeTracer(NetworkTracer):
     """`traced` are the components that were recorded, in order; the graph is the plan's text.
 
-    Every network comes with the `notes`.
+    Every network comes with the `notes`. Of `useless` it is known before.
     """
 
     traced: list[Component] = attrs.field(factory=list)
     notes: tuple[str, ...] = ()
+    useless: Component | None = None
+
+    def require(self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan) -> None:
+        checkpoint.require(component)
+        if component is self.useless:
+            raise InvalidRequest("--attention-implementation", f"not {plan.attention.value} here")
 
     def trace(
         self, checkpoint: Checkpoint, component: Component, plan: ConversionPlan

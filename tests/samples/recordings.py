@@ -6,7 +6,8 @@ import attrs
 from coreml_stable_diffusion.adapters.pytorch.attention import write_attention
 from coreml_stable_diffusion.adapters.pytorch.loading import load_network
 from coreml_stable_diffusion.adapters.pytorch.network_tracer import TorchTracer
-from coreml_stable_diffusion.adapters.pytorch.recordables import DENOISERS, as_recordable
+from coreml_stable_diffusion.adapters.pytorch.recordables import as_recordable
+from coreml_stable_diffusion.adapters.pytorch.sizes import DENOISERS
 from coreml_stable_diffusion.adapters.pytorch.tracing import trace
 from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
