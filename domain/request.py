@@ -1,12 +1,11 @@
 """What a user asks for: one prompt and how to draw it."""
 
-import math
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import InvalidRequest
+from .finite import is_finite
 from .own_texts import OwnTexts
 from .pictures.control_picture import ControlPicture
 from .pictures.source_picture import SourcePicture
@@ -69,6 +68,7 @@ class GenerationRequest:
         self._check_counts()
         self._check_scales()
         if self.scheduler is not None:
+            _require_text("--scheduler", self.scheduler)
             scheduler_name(self.scheduler)
         _ = self.run
         if self.latents is not None:
@@ -125,16 +125,18 @@ class GenerationRequest:
 
 
 def _require_scale(option: str, value: float) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise InvalidRequest(option, f"{value} is not a number from 0 up")
+    if not (is_finite(value) and value >= 0):
+        raise InvalidRequest(option, f"{value!r} is not a number from 0 up")
 
 
 def _require_share(option: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise InvalidRequest(option, f"{value} is not from 0 to 1")
+    if not (is_finite(value) and 0 <= value <= 1):
+        raise InvalidRequest(option, f"{value!r} is not from 0 to 1")
 
 
-def _require_text(option: str, text: str) -> None:
+def _require_text(option: str, text: object) -> None:
+    if not isinstance(text, str):
+        raise InvalidRequest(option, f"{text!r} is not text")
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -1,12 +1,12 @@
 """The sizes that Stable Diffusion XL is told: Podell et al. (2023), "SDXL", section 2.2."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import attrs
 import numpy as np
 
 from .errors import InvalidRequest
-from .finite import require_finite
+from .finite import is_finite, require_finite
 from .schedulers.prediction import Sample
 
 #: Height and width, or top and left, in pixels.
@@ -55,5 +55,7 @@ class SizeConditions:
         return np.array([[*original, *crop, *ending]], dtype=np.float32)
 
 
-def _is_pair(value: Sequence[float]) -> bool:
-    return len(value) == 2 and all(float(each).is_integer() and each >= 0 for each in value)
+def _is_pair(value: object) -> bool:
+    pair = list(value) if isinstance(value, Iterable) else []
+    whole = all(is_finite(each) and float(each).is_integer() and each >= 0 for each in pair)
+    return len(pair) == 2 and whole

@@ -1,6 +1,5 @@
 """A picture that a ControlNet reads, such as edges, depths or poses."""
 
-import math
 from collections.abc import Sequence
 
 import attrs
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidRequest
+from ..finite import is_finite
 
 
 @attrs.frozen(kw_only=True)
@@ -27,8 +27,8 @@ class ControlPicture:
         if len(shape) != 3 or shape[2] != 3 or 0 in shape or dtype != np.uint8:
             problem = f"{shape} of {dtype} is not (height, width, 3) of uint8"
             raise InvalidRequest("--control-image", problem)
-        if not math.isfinite(self.scale):
-            raise InvalidRequest("--control-scale", f"{self.scale} is not a number")
+        if not is_finite(self.scale):
+            raise InvalidRequest("--control-scale", f"{self.scale!r} is not a number")
 
 
 def control_pictures(

@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidRequest
+from ..finite import is_finite
 
 #: As in diffusers' image-to-image pipelines.
 USUAL_STRENGTH = 0.8
@@ -30,9 +31,9 @@ class SourcePicture:
     keep_outside: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.strength is not None and not 0 < self.strength <= 1:
-            problem = f"{self.strength:g} is not above 0 and at most 1"
-            raise InvalidRequest("--strength", problem)
+        strength = self.strength
+        if strength is not None and not (is_finite(strength) and 0 < strength <= 1):
+            raise InvalidRequest("--strength", f"{strength!r} is not above 0 and at most 1")
         shape, dtype = self.pixels.shape, self.pixels.dtype
         if len(shape) != 3 or shape[2] != 3 or 0 in shape or dtype != np.uint8:
             problem = f"{shape} of {dtype} is not (height, width, 3) of uint8"

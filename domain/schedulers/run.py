@@ -1,12 +1,11 @@
 """What a user asks of one run of a scheduler, beside what the model's configuration says."""
 
-import math
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InvalidRequest
+from ..finite import is_finite
 
 
 @attrs.frozen(kw_only=True)
@@ -30,8 +29,8 @@ class Run:
         _require_falling("--sigmas", self.sigmas, len_at_least=2)
         if self.steps < 1:
             raise InvalidRequest("--steps", f"{self.steps} is less than 1")
-        if self.eta is not None and not 0 <= self.eta <= 1:
-            raise InvalidRequest("--eta", f"{self.eta} is not from 0 to 1")
+        if self.eta is not None and not (is_finite(self.eta) and 0 <= self.eta <= 1):
+            raise InvalidRequest("--eta", f"{self.eta!r} is not from 0 to 1")
 
     @classmethod
     def at(
@@ -74,7 +73,7 @@ def _require_falling(option: str, values: tuple[float, ...] | None, *, len_at_le
         return
     if len(values) < len_at_least:
         raise InvalidRequest(option, f"{len(values)} are too few, {len_at_least} is the least")
-    if not all(math.isfinite(each) and each >= 0 for each in values):
+    if not all(is_finite(each) and each >= 0 for each in values):
         raise InvalidRequest(option, "they are not all numbers from 0 up")
     if list(values) != sorted(set(values), reverse=True):
         raise InvalidRequest(option, "each has to be less than the one before it")

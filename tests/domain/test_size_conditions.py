@@ -30,13 +30,15 @@ def test_a_refiner_is_told_scores() -> None:
     assert np.array_equal(SIZES.time_ids((64, 96), 5, negative=True), [[1, 2, 3, 4, 2.5]])
 
 
-@pytest.mark.parametrize("size", [(5, -1), (5,), (5, math.nan), (math.inf, 5), (5, 0.5), [5, -1]])
+@pytest.mark.parametrize(
+    "size", [(5, -1), (5,), (5, math.nan), (math.inf, 5), (5, 0.5), [5, -1], 5, "55"]
+)
 def test_what_is_no_size_is_refused(size: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"^--target-size: .+ is not two whole"):
         SizeConditions(target_size=size)
 
 
-@pytest.mark.parametrize("score", [math.nan, math.inf])
-def test_what_is_no_score_is_refused(score: float) -> None:
+@pytest.mark.parametrize("score", [math.nan, math.inf, "6"])
+def test_what_is_no_score_is_refused(score: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"^--negative-aesthetic-score: "):
         SizeConditions(negative_aesthetic_score=score)

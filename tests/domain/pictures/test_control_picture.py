@@ -40,6 +40,7 @@ def test_a_single_picture_need_not_name_its_controlnet() -> None:
         (1, ["edges", "depths"], [], "--control-image: 1 control images for 2 ControlNets"),
         (0, ["edges"], [], "--control-image: 0 control images for 1 ControlNets"),
         (2, ["a", "b"], [1.0, 2.0, 3.0], "--control-scale: 3 scales for 2 control images"),
+        (1, ["a"], ["1"], "--control-scale: '1' is not a number"),
         (0, [], [1.0], "--control-scale: there is no control image that it is for"),
         (1, [], [float("nan")], "--control-scale: nan is not a number"),
     ],

@@ -1,5 +1,7 @@
 """What a picture can be made from, and what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
@@ -13,8 +15,8 @@ from numpy.typing import NDArray
 PIXELS = np.zeros((24, 40, 3), dtype=np.uint8)
 
 
-@pytest.mark.parametrize("strength", [0.0, -0.1, 1.01, float("nan"), float("inf")])
-def test_a_strength_out_of_range_is_refused(strength: float) -> None:
+@pytest.mark.parametrize("strength", [0.0, -0.1, 1.01, float("nan"), float("inf"), "0.5"])
+def test_a_strength_out_of_range_is_refused(strength: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"^--strength: .* not above 0 and at most 1"):
         SourcePicture(pixels=PIXELS, strength=strength)
 
