@@ -31,6 +31,7 @@ from .generation import (
     generation_of_latents,
     generation_of_pictures,
 )
+from .given_arrays import given_numbers
 from .given_pixels import GivenPictures, given_controls, given_sources
 from .given_seeds import Generator, given_seeds
 from .prompt_batch import PromptBatch
@@ -194,8 +195,8 @@ class StableDiffusion:
             images_per_prompt=num_images_per_prompt,
             seed=seed or 0,
             scheduler=scheduler,
-            timesteps=None if timesteps is None else tuple(timesteps),
-            sigmas=None if sigmas is None else tuple(sigmas),
+            timesteps=given_numbers("timesteps", timesteps),
+            sigmas=given_numbers("sigmas", sigmas),
             eta=eta,
             image_guidance_scale=image_guidance_scale,
             controls=given_controls(control_image, controlnet, controlnet_conditioning_scale),

@@ -11,6 +11,7 @@ from ..domain.errors import InvalidRequest
 from ..domain.own_texts import OwnTexts
 from ..domain.pictures.source_picture import SourcePicture
 from ..domain.request import GenerationRequest
+from .given_arrays import given_array
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +64,7 @@ class PromptBatch:
         `sources` are the pictures that the prompts change.
         """
         images = settings.images_per_prompt
-        noises = None if latents is None else np.asarray(latents)
+        noises = None if latents is None else given_array("latents", latents)
         if noises is not None and (noises.ndim != 4 or len(noises) != len(seeds)):
             wanted = f"({len(seeds)}, channels, height, width)"
             raise InvalidRequest("latents", f"shape {noises.shape} is not {wanted}")
@@ -84,7 +85,10 @@ class PromptBatch:
 
 
 def _own_texts(embeds: dict[str, ArrayLike | None]) -> Iterator[OwnTexts | None]:
-    arrays = {name: None if each is None else np.asarray(each) for name, each in embeds.items()}
+    arrays = {
+        name: None if each is None else np.atleast_1d(given_array(name, each))
+        for name, each in embeds.items()
+    }
     count = len(arrays["prompt_embeds"]) if arrays["prompt_embeds"] is not None else 0
     for name, array in arrays.items():
         if array is not None and len(array) != count:

@@ -1,6 +1,7 @@
 """A callback after each step, as diffusers' pipelines have it, as one who watches."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from ..application.watching import Course, Reply, Watcher
 from ..domain.errors import InvalidRequest
 from ..domain.pipelines.denoise import DenoisingStep
 from ..domain.schedulers.prediction import Sample
+from .given_arrays import given_array
 
 #: Takes the step's index, its timestep, and the `latents` with what they head for as `denoised`.
 Told = Callable[[int, float, dict[str, Sample]], object]
@@ -32,7 +34,8 @@ def watcher(told: Told, interrupted: Callable[[], bool]) -> Watcher:
 
 
 def _latents(answer: Mapping[str, object], sample: Sample) -> Sample:
-    latents: Sample = np.asarray(answer.get("latents", sample), dtype=np.float32)
+    given: Any = answer.get("latents", sample)
+    latents: Sample = given_array("callback_on_step_end", given).astype(np.float32)
     if latents.shape != sample.shape or not np.isfinite(latents).all():
         problem = f"the latents that it returned, {latents.shape}, are not {sample.shape}"
         raise InvalidRequest("callback_on_step_end", f"{problem} of finite numbers")
