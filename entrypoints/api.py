@@ -16,6 +16,7 @@ from ..application.generate import Generate
 from ..application.load_pipeline import LoadedPipeline
 from ..application.watching import Watcher
 from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.errors import InvalidRequest
 from ..domain.pipeline_manifest import PipelineManifest
 from ..domain.pipelines.preview import preview
 from ..domain.prompt.syntax import PromptSyntax
@@ -238,6 +239,8 @@ class StableDiffusion:
         return drawn
 
     def _watcher(self, callback: StepCallback) -> Watcher:
+        if not callable(callback):
+            raise InvalidRequest("callback_on_step_end", f"{callback!r} cannot be called")
         self._interrupt = False
         # The networks are the same; an interruption is of one call, whoever else draws meanwhile.
         caller = copy(self)

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from ..adapters.pillow.reading import upright_rgb
-from ..domain.errors import InvalidRequest
+from ..domain.errors import InvalidRequest, first_line
 from ..domain.pictures.control_picture import ControlPicture, control_pictures
 from ..domain.pictures.pixels import to_grey
 from ..domain.pictures.source_picture import SourcePicture, source_picture
@@ -25,7 +25,11 @@ def given_pixels(image: GivenPicture, argument: str = "image") -> NDArray[np.uin
     Raises InvalidRequest for what is neither a Pillow image nor the pixels of one picture.
     """
     if isinstance(image, Image.Image):
-        return upright_rgb(image)
+        try:
+            return upright_rgb(image)
+        except (OSError, ValueError) as error:
+            problem = f"Pillow cannot read it ({first_line(error)})"
+            raise InvalidRequest(argument, problem) from error
     pixels: NDArray[np.generic] = np.asarray(image)
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]

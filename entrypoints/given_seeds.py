@@ -1,7 +1,7 @@
 """The seeds of pictures, given as numbers or as PyTorch's generators."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ..domain.errors import InvalidRequest
 from ..domain.randomness.kind import RandomKind
@@ -9,6 +9,7 @@ from .choices import chosen
 from .random_seed import random_seed
 
 
+@runtime_checkable
 class Generator(Protocol):
     """What is needed of a `torch.Generator`."""
 
@@ -37,13 +38,17 @@ def given_seeds(
         )
     if seed is not None or rng is not None:
         raise InvalidRequest("generator", "it has a seed of its own; leave seed and rng out")
-    if not isinstance(generator, Sequence):
-        first = generator.initial_seed()
-        return [first + number for number in range(count)], _kind([generator])
-    if len(generator) != count:
-        problem = f"{len(generator)} generators for {count} pictures"
+    each = generator if isinstance(generator, Sequence) else [generator]
+    for one in each:
+        if not isinstance(one, Generator):
+            raise InvalidRequest("generator", f"{one!r} is no torch.Generator; give that, or seed")
+    if each is not generator:
+        first = each[0].initial_seed()
+        return [first + number for number in range(count)], _kind(each)
+    if len(each) != count:
+        problem = f"{len(each)} generators for {count} pictures"
         raise InvalidRequest("generator", f"{problem}; give one for each, or one that is no list")
-    return [one.initial_seed() for one in generator], _kind(generator)
+    return [one.initial_seed() for one in each], _kind(each)
 
 
 def _kind(generators: Sequence[Generator]) -> RandomKind:

@@ -1,7 +1,8 @@
 """Several prompts of one call, as diffusers takes them: texts, lists of texts or embeddings."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
 
 import attrs
 import numpy as np
@@ -39,11 +40,11 @@ class PromptBatch:
             texts = tuple(_own_texts(embeds))
             prompts = ("",) * len(texts)
         else:
-            prompts = (prompt,) if isinstance(prompt, str) else tuple(prompt)
+            prompts = (prompt,) if _is_one(prompt) else tuple(prompt)
             texts = (OwnTexts.of(**embeds),) * len(prompts)
         if not prompts:
             raise InvalidRequest("prompt", "the list is empty; give one prompt at least")
-        if negative_prompt is None or isinstance(negative_prompt, str):
+        if negative_prompt is None or _is_one(negative_prompt):
             negatives = (negative_prompt or "",) * len(prompts)
         else:
             negatives = tuple(negative_prompt)
@@ -82,6 +83,11 @@ class PromptBatch:
                 images_per_prompt=size,
                 latents=None if noises is None else noises[at : at + size],
             )
+
+
+def _is_one(given: str | Iterable[str]) -> TypeGuard[str]:
+    """Whether this is one prompt, or what is none: each request looks whether its own is text."""
+    return isinstance(given, str | bytes) or not isinstance(given, Iterable)
 
 
 def _own_texts(embeds: dict[str, ArrayLike | None]) -> Iterator[OwnTexts | None]:

@@ -139,6 +139,11 @@ def test_a_preview_is_a_small_picture_of_where_a_step_is_heading(
     [
         ({}, "prompt: give either prompts or prompt_embeds"),
         ({"prompt": "a", "prompt_embeds": EMBEDS}, "prompt: give either prompts or"),
+        ({"prompt": 3}, "PROMPT: 3 is not text"),
+        ({"prompt": [3]}, "PROMPT: 3 is not text"),
+        ({"prompt": b"a"}, "PROMPT: b'a' is not text"),
+        ({"prompt": "a", "negative_prompt": 3}, "--negative-prompt: 3 is not text"),
+        ({"prompt": "a", "callback_on_step_end": 5}, "callback_on_step_end: 5 cannot be called"),
         ({"prompt": []}, "prompt: the list is empty"),
         ({"prompt": ["a", "b"], "negative_prompt": ["c"]}, "negative_prompt: 1 negative prompts"),
         ({"prompt_embeds": EMBEDS, "negative_prompt_embeds": EMBEDS[:1]}, "negative_prompt_embeds"),

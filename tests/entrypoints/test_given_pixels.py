@@ -81,3 +81,11 @@ def test_no_picture_is_no_source_and_no_control() -> None:
 def test_what_is_no_picture_is_refused(image: Any, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=f"^image: .*{problem}"):
         given_pixels(image)
+
+
+def test_a_picture_that_was_closed_is_refused() -> None:
+    image = Image.fromarray(PIXELS)
+    image.close()
+
+    with pytest.raises(InvalidRequest, match=r"^mask_image: Pillow cannot read it \(Operation on"):
+        given_pixels(image, "mask_image")

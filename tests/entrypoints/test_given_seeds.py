@@ -1,6 +1,9 @@
 """Generators of PyTorch on several devices, told by what is needed of them."""
 
+from typing import Any
+
 import attrs
+import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.domain.randomness.kind import RandomKind
@@ -28,6 +31,12 @@ def test_generators_whose_numbers_nobody_knows_are_refused(devices: list[str]) -
 
     with pytest.raises(InvalidRequest, match=r"^generator: nobody here draws as PyTorch on "):
         given_seeds(None, generators, None, len(generators))
+
+
+@pytest.mark.parametrize("given", [5, "5", [5], np.random.default_rng(5)])
+def test_what_is_no_generator_of_pytorch_is_refused(given: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"^generator: .+ is no torch\.Generator"):
+        given_seeds(None, given, None, 1)
 
 
 @pytest.mark.parametrize("given", [0, 1, 3])
