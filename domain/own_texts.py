@@ -10,6 +10,13 @@ from .conditioning import EncodedText
 from .errors import InvalidRequest
 from .tensor import TensorSpec
 
+#: Embeddings that are of no use alone, by those that they need.
+_BESIDE = {
+    "pooled_prompt_embeds": "prompt_embeds",
+    "negative_prompt_embeds": "prompt_embeds",
+    "negative_pooled_prompt_embeds": "negative_prompt_embeds",
+}
+
 
 @attrs.frozen(kw_only=True, eq=False)
 class OwnTexts:
@@ -30,10 +37,16 @@ class OwnTexts:
 
         Raises InvalidRequest for other arrays.
         """
+        given = {
+            "prompt_embeds": prompt_embeds,
+            "pooled_prompt_embeds": pooled_prompt_embeds,
+            "negative_prompt_embeds": negative_prompt_embeds,
+            "negative_pooled_prompt_embeds": negative_pooled_prompt_embeds,
+        }
+        for option, beside in _BESIDE.items():
+            if given[option] is not None and given[beside] is None:
+                raise InvalidRequest(option, f"they have no {beside} beside them; give those, too")
         if prompt_embeds is None:
-            if negative_prompt_embeds is not None:
-                problem = "they have no prompt_embeds beside them; give those, too"
-                raise InvalidRequest("negative_prompt_embeds", problem)
             return None
         negative = None
         if negative_prompt_embeds is not None:
@@ -45,7 +58,10 @@ class OwnTexts:
         )
 
     def require_fit(self, states: TensorSpec, *, pools: bool) -> None:
-        """Raise InvalidRequest where the UNet's `encoder_hidden_states` are of another shape."""
+        """Raise InvalidRequest where the UNet's `encoder_hidden_states` are of another shape.
+
+        A model that `pools` needs pooled embeddings, too; no other takes them.
+        """
         _, width, _, length = states.shape
         named = {"prompt_embeds": self.prompt, "negative_prompt_embeds": self.negative}
         for option, text in named.items():
@@ -57,7 +73,14 @@ class OwnTexts:
                 raise InvalidRequest(option, f"{problem} as the UNet needs it")
             if pools and text.pooled is None:
                 problem = "this model needs a pooled embedding beside them"
-                raise InvalidRequest(option, f"{problem}; give pooled_{option}, too")
+                raise InvalidRequest(option, f"{problem}; give {_pooled(option)}, too")
+            if text.pooled is not None and not pools:
+                problem = "only Stable Diffusion XL takes them; leave them out"
+                raise InvalidRequest(_pooled(option), problem)
+
+
+def _pooled(option: str) -> str:
+    return option.replace("prompt", "pooled_prompt")
 
 
 def _encoded(option: str, embeds: ArrayLike, pooled: ArrayLike | None) -> EncodedText:

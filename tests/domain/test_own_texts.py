@@ -13,11 +13,10 @@ EMBEDS = np.arange(77 * 8, dtype=np.float32).reshape(1, 77, 8)
 
 
 def test_embeddings_of_diffusers_are_laid_out_for_apples_packages() -> None:
-    texts = OwnTexts.of(EMBEDS, 2 * EMBEDS, np.ones((1, 3)))
+    texts = OwnTexts.of(EMBEDS, 2 * EMBEDS)
 
     assert texts is not None
     assert np.array_equal(texts.prompt.hidden_states[0, :, 0, :], EMBEDS[0].T)
-    assert texts.prompt.pooled is not None
     assert texts.negative is not None
     assert np.array_equal(texts.negative.hidden_states, 2 * texts.prompt.hidden_states)
     texts.require_fit(STATES, pools=False)
@@ -31,6 +30,8 @@ def test_without_embeddings_there_are_none() -> None:
     ("given", "told"),
     [
         ([None, EMBEDS], "negative_prompt_embeds: they have no prompt_embeds beside them"),
+        ([None, None, EMBEDS[:, 0]], "pooled_prompt_embeds: they have no prompt_embeds beside"),
+        ([EMBEDS, None, None, EMBEDS[:, 0]], "negative_pooled_prompt_embeds: they have no neg"),
         ([EMBEDS[0]], r"prompt_embeds: shape \(77, 8\) is not \(1, length, width\)"),
         ([EMBEDS, np.full_like(EMBEDS, np.nan)], "negative_prompt_embeds: .* finite numbers"),
     ],
@@ -54,3 +55,12 @@ def test_xl_needs_them_pooled_too() -> None:
     assert texts is not None
     with pytest.raises(InvalidRequest, match="give pooled_prompt_embeds, too"):
         texts.require_fit(STATES, pools=True)
+
+
+def test_only_xl_takes_them_pooled() -> None:
+    texts = OwnTexts.of(EMBEDS, EMBEDS, np.ones((1, 3)), np.ones((1, 3)))
+
+    assert texts is not None
+    texts.require_fit(STATES, pools=True)
+    with pytest.raises(InvalidRequest, match=r"^pooled_prompt_embeds: only Stable Diffusion XL"):
+        texts.require_fit(STATES, pools=False)
