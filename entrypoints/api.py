@@ -32,7 +32,7 @@ from .generation import (
     generation_of_latents,
     generation_of_pictures,
 )
-from .given_arrays import given_numbers
+from .given_arrays import given_array, given_numbers
 from .given_pixels import GivenPictures, given_controls, given_sources
 from .given_seeds import Generator, given_seeds
 from .prompt_batch import PromptBatch
@@ -219,9 +219,10 @@ class StableDiffusion:
     def preview(self, latents: Sample) -> Image.Image:
         """A small picture of latents at any step, a pixel for each, without the VAE.
 
-        Best of what the callback gives as `denoised`, which has no noise in it.
+        Best of what the callback gives as `denoised`, which has no noise in it. Raises
+        InvalidRequest for what is not (1, channels, height, width).
         """
-        return Image.fromarray(preview(latents, self.manifest.facts))
+        return Image.fromarray(preview(given_array("latents", latents), self.manifest.facts))
 
     def _drawn(
         self,

@@ -5,6 +5,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import InvalidRequest
 from ..model_facts import ModelFacts, ModelFamily
 from ..schedulers.prediction import Sample
 
@@ -56,7 +57,13 @@ _OF_MODEL = {"pocket": _POCKET}
 
 
 def preview(latents: Sample, facts: ModelFacts) -> NDArray[np.uint8]:
-    """A picture of one picture's latents, (rows, columns, 3) 8-bit, as many pixels as latents."""
+    """A picture of one picture's latents, (rows, columns, 3) 8-bit, as many pixels as latents.
+
+    Raises InvalidRequest for arrays of another shape.
+    """
+    if latents.ndim != 4 or latents.shape[:2] != (1, facts.latent_channels):
+        wanted = f"(1, {facts.latent_channels}, height, width)"
+        raise InvalidRequest("latents", f"shape {latents.shape} is not {wanted}")
     factors = np.array(_OF_MODEL.get(facts.model, _OF_FAMILY[facts.family]))
     colours: Sample = np.tensordot(terms(latents[0], len(factors)), factors, axes=(0, 0))
     pixels: NDArray[np.uint8] = (np.clip(colours / 2 + 0.5, 0, 1) * 255).round().astype(np.uint8)
