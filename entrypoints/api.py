@@ -14,6 +14,7 @@ from PIL import Image
 from ..application.denoise import Denoise
 from ..application.generate import Generate
 from ..application.load_pipeline import LoadedPipeline
+from ..application.settled_request import settle
 from ..application.watching import Watcher
 from ..domain.coreml.compute_unit import ComputeUnit
 from ..domain.errors import InvalidRequest
@@ -210,11 +211,12 @@ class StableDiffusion:
         seeds, kind = given_seeds(seed, generator, rng, count * num_images_per_prompt)
         settings = attrs.evolve(settings, seed=seeds[0], rng=kind)
         requests = list(batch.requests(settings, seeds, latents, sources))
+        settled = settle(self._pipeline, requests[0])
         if form is OutputType.LATENT:
             denoised = self._drawn(self._denoise, requests, callback_on_step_end)
-            return generation_of_latents(denoised)
+            return generation_of_latents(denoised, settled.latent_shape)
         drawn = self._drawn(self._generate, requests, callback_on_step_end)
-        return generation_of_pictures(drawn, form)
+        return generation_of_pictures(drawn, form, settled.size)
 
     def preview(self, latents: Sample) -> Image.Image:
         """A small picture of latents at any step, a pixel for each, without the VAE.

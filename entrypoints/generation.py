@@ -10,6 +10,7 @@ from PIL import Image
 
 from ..application.denoise import DenoisedLatents
 from ..application.generate import GeneratedImage
+from ..domain.pictures.picture_size import Size
 from ..domain.pictures.pixels import to_unit
 
 
@@ -35,10 +36,13 @@ class Generation:
     nsfw_content_detected: list[bool]
 
 
-def generation_of_pictures(drawn: Sequence[GeneratedImage], form: OutputType) -> Generation:
-    """Pictures as Pillow images or as one array."""
+def generation_of_pictures(
+    drawn: Sequence[GeneratedImage], form: OutputType, size: Size
+) -> Generation:
+    """Pictures of this height and width, if any, as Pillow images or as one array."""
     if form is OutputType.NP:
-        images: Any = np.array([to_unit(each.pixels) for each in drawn])
+        pixels = np.array([to_unit(each.pixels) for each in drawn], dtype=np.float32)
+        images: Any = pixels.reshape(len(drawn), *size, 3)
     else:
         images = [Image.fromarray(each.pixels) for each in drawn]
     return Generation(
@@ -48,10 +52,13 @@ def generation_of_pictures(drawn: Sequence[GeneratedImage], form: OutputType) ->
     )
 
 
-def generation_of_latents(denoised: Sequence[DenoisedLatents]) -> Generation:
-    """Latents one after another in one array."""
+def generation_of_latents(
+    denoised: Sequence[DenoisedLatents], shape: tuple[int, ...]
+) -> Generation:
+    """Latents of this shape, if any, one after another in one array."""
+    latents = np.array([each.latents for each in denoised], dtype=np.float32)
     return Generation(
-        images=np.array([latents for each in denoised for latents in each.latents]),
+        images=latents.reshape(len(denoised), *shape[1:]),
         seeds=[each.seed for each in denoised],
         nsfw_content_detected=[],
     )

@@ -93,6 +93,19 @@ def test_nothing_is_returned_of_what_was_ended(pipeline: StableDiffusion, output
     assert len(drawn.images) == 0
 
 
+@pytest.mark.parametrize(
+    ("output_type", "shape"), [("np", (0, 24, 40, 3)), ("latent", (0, 4, 3, 5))]
+)
+def test_arrays_of_no_pictures_have_the_axes_of_others(
+    pipeline: StableDiffusion, output_type: str, shape: tuple[int, ...]
+) -> None:
+    images = pipeline(
+        "a circle", output_type=output_type, callback_on_step_end=lambda *_: False, **SETTINGS
+    ).images
+
+    assert (images.shape, images.dtype) == (shape, np.float32)
+
+
 def test_a_comparison_of_numpy_ends_it_too(pipeline: StableDiffusion) -> None:
     seen: list[int] = []
 
