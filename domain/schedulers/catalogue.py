@@ -64,6 +64,8 @@ _SUFFIXES = {
     "Beta": SigmaSpacing.BETA,
 }
 _SPACED = ("DPMSolverMultistep", "EulerDiscrete", "HeunDiscrete", "LMSDiscrete", "UniPCMultistep")
+#: Whose steps add as much noise as they are told.
+_ADDING = ("DDIM", "TCD")
 
 
 @attrs.frozen(kw_only=True)
@@ -76,6 +78,9 @@ class NamedScheduler:
 
     def __call__(self, config: Mapping[str, Any], run: Run) -> Scheduler:
         """Make the scheduler of a configuration for a run. Raises InvalidRequest."""
+        if run.eta and self.kind not in _ADDING:
+            problem = f"steps of {self.name} do not heed it; leave it out, or take DDIM or TCD"
+            raise InvalidRequest("--eta", problem)
         return _SCHEDULERS[self.kind]({**config, **self.settings}, run)
 
 
@@ -105,10 +110,10 @@ def named_scheduler(name: str) -> NamedScheduler:
     wanted = _key(name)
     if wanted in _BY_KEY:
         return _BY_KEY[wanted]
-    (near,) = difflib.get_close_matches(wanted, _BY_KEY, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(wanted, _BY_KEY, n=1)
     known = ", ".join((*_SCHEDULERS, *_VARIANTS))
-    problem = f"{name} is not one of {known}; the nearest is {_BY_KEY[near].name}"
-    raise InvalidRequest("--scheduler", problem)
+    nearest = "".join(f"; the nearest is {_BY_KEY[each].name}" for each in near)
+    raise InvalidRequest("--scheduler", f"{name or 'no name'} is not one of {known}{nearest}")
 
 
 def _key(name: str) -> str:

@@ -42,7 +42,7 @@ class Ddim(Scheduler):
         Raises InvalidRequest for what the configuration or the run asks in vain.
         """
         require_known("DDIM", config, thresholding=False)
-        run.refuse_own_timesteps("DDIM needs evenly spaced ones")
+        run.refuse_own_timesteps("DDIM takes none, since it needs evenly spaced ones")
         run.refuse_own_sigmas("DDIM steps by timesteps")
         schedule = NoiseSchedule.from_config(
             config, zero_terminal_snr=config.get("rescale_betas_zero_snr")

@@ -51,7 +51,7 @@ class Pndm(Scheduler):
 
         Raises InvalidRequest for what the configuration or the run asks in vain.
         """
-        run.refuse_own_timesteps("PNDM needs evenly spaced ones")
+        run.refuse_own_timesteps("PNDM takes none, since it needs evenly spaced ones")
         run.refuse_own_sigmas("PNDM steps by timesteps")
         schedule = NoiseSchedule.from_config(config)
         spaced = spaced_timesteps(

@@ -50,7 +50,7 @@ def spaced_timesteps(
     points = spaced_points(spacing, steps, timestep_count=timestep_count, offset=offset)
     timesteps = tuple(int(each) for each in np.round(points))
     if len(set(timesteps)) < steps:
-        raise _too_many(steps, timestep_count)
+        raise _too_many(steps, timestep_count, most=steps - 1)
     return timesteps
 
 
@@ -59,18 +59,19 @@ def spaced_points(
 ) -> NDArray[np.float64]:
     """The same before rounding: linspace also stops between two timesteps."""
     require_fitting(steps, timestep_count)
-    points = _SPACINGS[spacing](steps, timestep_count).astype(np.float64)
-    if spacing is TimestepSpacing.LEADING:
-        points = points + offset
-    if points[0] >= timestep_count:
-        raise _too_many(steps, timestep_count)
-    return points
+    offset = offset if spacing is TimestepSpacing.LEADING else 0
+    space = _SPACINGS[spacing]
+    if (points := offset + space(steps, timestep_count))[0] >= timestep_count:
+        fewer = range(steps - 1, 0, -1)
+        fitting = (n for n in fewer if offset + space(n, timestep_count)[0] < timestep_count)
+        raise _too_many(steps, timestep_count, most=next(fitting, 1))
+    return points.astype(np.float64)
 
 
 def require_fitting(steps: int, timestep_count: int) -> None:
     """Raise InvalidRequest for more steps than the training had timesteps."""
     if steps > timestep_count:
-        raise _too_many(steps, timestep_count)
+        raise _too_many(steps, timestep_count, most=timestep_count)
 
 
 def steps_of_a_whole(steps: int, whole: int) -> tuple[int, ...]:
@@ -86,9 +87,9 @@ def steps_of_a_whole(steps: int, whole: int) -> tuple[int, ...]:
     return tuple(whole - 1 - int(each) for each in passed)
 
 
-def _too_many(steps: int, timestep_count: int) -> InvalidRequest:
+def _too_many(steps: int, timestep_count: int, *, most: int) -> InvalidRequest:
     problem = f"{steps} do not fit into the {timestep_count} that the model was trained on"
-    return InvalidRequest("--steps", f"{problem}; ask for fewer")
+    return InvalidRequest("--steps", f"{problem}; ask for {most} or fewer")
 
 
 def _linspace(steps: int, timestep_count: int) -> _Floats:

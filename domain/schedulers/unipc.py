@@ -56,8 +56,8 @@ class UniPc(LogRatioSolver):
         Raises InvalidRequest for what the configuration or the run asks in vain.
         """
         require_known("UniPCMultistep", config, **_KNOWN_VALUES)
-        run.refuse_own_timesteps("UniPCMultistep needs spaced ones")
-        run.refuse_own_sigmas("UniPCMultistep needs spaced ones")
+        run.refuse_own_timesteps("UniPCMultistep takes none, since it needs spaced ones")
+        run.refuse_own_sigmas("UniPCMultistep takes none, since it needs spaced ones")
         heeded = {name: value for name, value in config.items() if name != "use_lu_lambdas"}
         made = super().from_config(heeded, run)
         if not (config.get("predict_x0", True) or made.levels[-1].noise):

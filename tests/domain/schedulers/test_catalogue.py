@@ -21,6 +21,7 @@ from coreml_stable_diffusion.domain.schedulers.heun import Heun
 from coreml_stable_diffusion.domain.schedulers.lcm import Lcm
 from coreml_stable_diffusion.domain.schedulers.lms import Lms
 from coreml_stable_diffusion.domain.schedulers.pndm import Pndm
+from coreml_stable_diffusion.domain.schedulers.run import Run
 from coreml_stable_diffusion.domain.schedulers.tcd import Tcd
 from coreml_stable_diffusion.domain.schedulers.unipc import UniPc
 
@@ -152,6 +153,32 @@ def test_an_unknown_name_is_refused_with_the_nearest(name: str, nearest: str) ->
     assert str(refused.value).endswith(f"; the nearest is {nearest}")
 
 
+@pytest.mark.parametrize("name", ["foo", "", "??"])
+def test_a_name_that_is_near_to_none_is_refused_with_none(name: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        scheduler_name(name)
+    assert str(refused.value).startswith(f"--scheduler: {name or 'no name'} is not one of DDIM, ")
+    assert "nearest" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", sorted(set(SCHEDULER_NAMES) - {"DDIM", "TCD"}))
+def test_an_eta_that_no_step_heeds_is_refused(name: str) -> None:
+    config = {"skip_prk_steps": True}
+    scheduler_from_config(config, Run(steps=20, eta=0.0), name)
+    with pytest.raises(InvalidRequest, match=f"^--eta: steps of {name} do not heed it; leave"):
+        scheduler_from_config(config, Run(steps=20, eta=1.0), name)
+
+
+@pytest.mark.parametrize(
+    ("offset", "steps", "most"), [(1, 1000, 999), (2, 500, 499), (2, 1000, 998), (0, 1001, 1000)]
+)
+def test_the_most_steps_that_fit_are_told(offset: int, steps: int, most: int) -> None:
+    config = {"steps_offset": offset}
+    with pytest.raises(InvalidRequest, match=f"^--steps: {steps} do .* ask for {most} or fewer$"):
+        scheduler_from_config(config, steps, "DDIM")
+    assert len(scheduler_from_config(config, most, "DDIM").timesteps) == most
+
+
 @pytest.mark.parametrize(
     "name", ["DDIM", "DPM++ 2M SDE Karras", "Euler a", "LMSDiscrete Beta", "FlowMatchEulerDiscrete"]
 )
@@ -213,7 +240,9 @@ def test_a_saved_configuration_of_diffusers_is_known(name: str) -> None:
 @pytest.mark.parametrize("name", SCHEDULER_NAMES)
 def test_more_steps_than_the_training_had_are_refused(name: str, steps: int) -> None:
     config = {"steps_offset": 1, "skip_prk_steps": True}
-    with pytest.raises(InvalidRequest, match=r"^--steps: .* ask for fewer$"):
+    with pytest.raises(
+        InvalidRequest, match=r"^--steps: .* (ask for fewer|ask for 1000 or fewer)$"
+    ):
         scheduler_from_config(config, steps, name)
 
 
