@@ -1,7 +1,15 @@
 """Numbers that are written with commas between them."""
 
+from collections.abc import Mapping
+
 from ...domain.errors import InvalidRequest
 from ...domain.finite import require_finite
+
+_EXAMPLES: Mapping[str, str] = {
+    "--timesteps": "999,749,499,249 for Euler; DDIM and PNDM take none",
+    "--sigmas": "14.6,3.5,1,0 for Euler; DDIM and PNDM take none",
+}
+_USUAL_EXAMPLE = "512,768"
 
 
 def numbers(option: str, text: str | None) -> tuple[float, ...] | None:
@@ -15,7 +23,8 @@ def numbers(option: str, text: str | None) -> tuple[float, ...] | None:
     try:
         read = tuple(float(each) for each in text.split(","))
     except ValueError as error:
-        problem = f"{text!r} is not numbers with commas between them, such as 999,749,499,249"
+        example = _EXAMPLES.get(option, _USUAL_EXAMPLE)
+        problem = f"{text!r} is not numbers with commas between them, such as {example}"
         raise InvalidRequest(option, problem) from error
     for each in read:
         require_finite(option, each)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from ...domain.errors import InvalidRequest
+from ...domain.request import GenerationRequest
 from ..container import Container
 from .drawing import Drawing
 from .generation_options import Choices
@@ -35,6 +37,8 @@ def ordered_drawing(
         again.require_same_pictures(pictures)
         again.require_same_arrays(arrays)
     requests = requested(choices, pictures, arrays)
+    if gave("steps"):
+        _require_as_many_steps(choices.sampling.steps, requests[0])
     subjects = [Subject(prompt=each.prompt, seed=seed) for each in requests for seed in each.seeds]
     files = picture_files(output.output, subjects)
     return Drawing(
@@ -47,3 +51,11 @@ def ordered_drawing(
         grid=grid_file(output.grid, files),
         require=None if again is None else again.require_same_packages,
     )
+
+
+def _require_as_many_steps(steps: int, request: GenerationRequest) -> None:
+    """Refuse a number of steps beside a list that decides it."""
+    option = "--sigmas" if request.sigmas is not None else "--timesteps"
+    if steps != request.run.steps:
+        problem = f"{steps} where {option} makes {request.run.steps}; leave one of them out"
+        raise InvalidRequest("--steps", problem)

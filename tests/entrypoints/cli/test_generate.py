@@ -244,3 +244,33 @@ def test_a_runtime_that_is_not_here_is_told_before_anything_is_converted(
 
     assert "the fake runtime is not available here: it is elsewhere" in result.stderr
     assert (result.exit_code, conversion.asked) == (2, [])
+
+
+@pytest.mark.usefixtures("runtime")
+@pytest.mark.parametrize(
+    ("option", "values", "wrong", "right"),
+    [("--timesteps", "999,500,1", "7", "3"), ("--sigmas", "10,5,0", "9", "2")],
+)
+def test_a_number_of_steps_that_a_list_contradicts_is_refused(
+    option: str, values: str, wrong: str, right: str, model_folder: Path, tmp_path: Path
+) -> None:
+    arguments = ("-m", model_folder, "-o", tmp_path / "a.png", "--scheduler", "Euler")
+
+    refused = generate("a circle", *arguments, option, values, "--steps", wrong)
+    drawn = generate("a circle", *arguments, option, values, "--steps", right)
+
+    assert f"--steps: {wrong} where {option} makes {right}; leave one" in refused.stderr
+    assert (refused.exit_code, drawn.exit_code) == (2, 0)
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_example_of_a_list_that_cannot_be_read_works(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    to = ("-m", model_folder, "-o", tmp_path / "a.png")
+
+    refused = generate("a circle", *to, "--timesteps", "a,b")
+
+    assert "such as 999,749,499,249 for Euler; DDIM and PNDM take none" in refused.stderr
+    example = generate("a circle", *to, "--timesteps", "999,749,499,249", "--scheduler", "Euler")
+    assert example.exit_code == 0, example.output
