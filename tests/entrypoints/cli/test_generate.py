@@ -252,7 +252,7 @@ def test_a_runtime_that_is_not_here_is_told_before_anything_is_converted(
     [("--timesteps", "999,500,1", "7", "3"), ("--sigmas", "10,5,0", "9", "2")],
 )
 def test_a_number_of_steps_that_a_list_contradicts_is_refused(
-    option: str, values: str, wrong: str, right: str, model_folder: Path, tmp_path: Path
+    *, option: str, values: str, wrong: str, right: str, model_folder: Path, tmp_path: Path
 ) -> None:
     arguments = ("-m", model_folder, "-o", tmp_path / "a.png", "--scheduler", "Euler")
 
