@@ -23,6 +23,7 @@ from ..domain.pipelines.preview import preview
 from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
+from .argument_names import naming_arguments
 from .choices import chosen
 from .container import Container
 from .converted_folder import converted_folder
@@ -108,6 +109,7 @@ class StableDiffusion:
         """The facts of the model: where it comes from, its sizes, its scheduler."""
         return self._pipeline.manifest
 
+    @naming_arguments()
     def __call__(
         self,
         prompt: str | Sequence[str] | None = None,

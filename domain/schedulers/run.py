@@ -24,7 +24,7 @@ class Run:
 
     def __attrs_post_init__(self) -> None:
         if self.timesteps is not None and self.sigmas is not None:
-            raise InvalidRequest("--timesteps", "they cannot be given together with --sigmas")
+            raise InvalidRequest("--timesteps", "they cannot be given together with sigmas")
         _require_falling("--timesteps", self.timesteps, len_at_least=1)
         _require_falling("--sigmas", self.sigmas, len_at_least=2)
         if self.steps < 1:

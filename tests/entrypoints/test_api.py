@@ -152,5 +152,5 @@ def test_an_image_is_changed_as_far_as_the_strength_allows(
 
 
 def test_a_strength_without_an_image_is_refused(pipeline: StableDiffusion) -> None:
-    with pytest.raises(InvalidRequest, match=r"^--strength: there is no picture to change"):
+    with pytest.raises(InvalidRequest, match=r"^strength: there is no picture to change"):
         pipeline("a circle", strength=0.5)

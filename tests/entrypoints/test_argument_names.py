@@ -1,0 +1,52 @@
+"""The arguments of Python under their own names in what is refused."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from coreml_stable_diffusion import StableDiffusion
+from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.entrypoints.argument_names import argument_of, naming_arguments
+from coreml_stable_diffusion.entrypoints.further_arguments import FurtherArguments
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = {*inspect.signature(StableDiffusion.__call__).parameters} | {
+    *FurtherArguments.__annotations__
+}
+#: Where requests are refused by the names of options.
+FILES = (
+    "application/settled_request.py",
+    "domain/pictures/control_picture.py",
+    "domain/pictures/picture_size.py",
+    "domain/pictures/source_picture.py",
+    "domain/pipelines/text_encoding.py",
+    "domain/randomness/source.py",
+    "domain/request.py",
+    "domain/schedulers/*.py",
+    "domain/unet_kind.py",
+)
+OPTIONS = {
+    option
+    for pattern in FILES
+    for file in ROOT.glob(pattern)
+    for option in re.findall(r'"(--[a-z-]+|PROMPT)"', file.read_text())
+}
+
+
+@pytest.mark.parametrize("option", sorted(OPTIONS))
+def test_every_option_of_a_request_is_an_argument(option: str) -> None:
+    assert argument_of(option) in ARGUMENTS
+
+
+def test_there_are_options() -> None:
+    assert len(OPTIONS) > 15
+
+
+def test_what_is_refused_is_told_by_the_arguments_name() -> None:
+    refusal = InvalidRequest("--images", "0 is less than 1")
+
+    with pytest.raises(InvalidRequest) as told, naming_arguments():
+        raise refusal
+
+    assert (told.value.option, told.value.problem) == ("num_images_per_prompt", refusal.problem)
