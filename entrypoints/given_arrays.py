@@ -21,7 +21,7 @@ def given_array(argument: str, given: ArrayLike) -> NDArray[Any]:
     except (TypeError, ValueError, RuntimeError) as error:
         problem = f"it is no array of numbers ({first_line(error)})"
         raise InvalidRequest(argument, problem) from error
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "biuf":
         raise InvalidRequest(argument, f"it is of {array.dtype}, not of numbers")
     return array
 

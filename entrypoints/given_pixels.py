@@ -12,6 +12,7 @@ from ..domain.errors import InvalidRequest, first_line
 from ..domain.pictures.control_picture import ControlPicture, control_pictures
 from ..domain.pictures.pixels import to_grey
 from ..domain.pictures.source_picture import SourcePicture, source_picture
+from .given_arrays import given_array
 
 #: A picture in any of the forms that are taken.
 GivenPicture = Image.Image | ArrayLike
@@ -30,7 +31,7 @@ def given_pixels(image: GivenPicture, argument: str = "image") -> NDArray[np.uin
         except (OSError, ValueError) as error:
             problem = f"Pillow cannot read it ({first_line(error)})"
             raise InvalidRequest(argument, problem) from error
-    pixels: NDArray[np.generic] = np.asarray(image)
+    pixels: NDArray[np.generic] = given_array(argument, image)
     if pixels.ndim == 4 and len(pixels) == 1:
         pixels = pixels[0]
     if pixels.ndim != 3 or pixels.shape[2] != 3:
@@ -44,7 +45,7 @@ def given_mask(mask: GivenPicture) -> NDArray[np.uint8]:
     Raises InvalidRequest as `given_pixels`.
     """
     if not isinstance(mask, Image.Image):
-        values: NDArray[np.generic] = np.asarray(mask)
+        values: NDArray[np.generic] = given_array("mask_image", mask)
         if values.ndim == 3 and 1 in (values.shape[0], values.shape[2]):
             values = values.squeeze(0 if values.shape[0] == 1 else 2)
         if values.ndim == 2:
@@ -86,10 +87,11 @@ def given_controls(
     scales: float | Sequence[float],
 ) -> tuple[ControlPicture, ...]:
     """The pictures that ControlNets read: one, or one for each. Raises InvalidRequest."""
-    pictures = [] if control_image is None else _each(control_image)
+    pictures = [] if control_image is None else _each(control_image, "control_image")
+    names = controlnet or ()
     return control_pictures(
         [given_pixels(each, "control_image") for each in pictures],
-        (controlnet,) if isinstance(controlnet, str) else controlnet or (),
+        names if isinstance(names, Sequence) and not isinstance(names, str) else (names,),
         scales if isinstance(scales, Sequence) else (scales,),
     )
 
@@ -97,13 +99,13 @@ def given_controls(
 def _for_each(
     pictures: GivenPictures | None, argument: str, count: int
 ) -> Sequence[GivenPicture | None]:
-    given = [None] if pictures is None else _each(pictures)
+    given = [None] if pictures is None else _each(pictures, argument)
     if len(given) not in (1, count):
         raise InvalidRequest(argument, f"{len(given)} pictures for {count} prompts")
     return given * count if len(given) == 1 else given
 
 
-def _each(pictures: GivenPictures) -> list[GivenPicture]:
+def _each(pictures: GivenPictures, argument: str) -> list[GivenPicture]:
     """One after another: those of a list or of an array of four axes, or the only one."""
     given: Any = pictures
     if isinstance(given, Image.Image):
@@ -112,7 +114,7 @@ def _each(pictures: GivenPictures) -> list[GivenPicture]:
     # A list of lists is the rows of one.
     if is_list and all(isinstance(each, Image.Image | np.ndarray) for each in given):
         return list(given)
-    return list(given) if np.ndim(given) == 4 else [given]
+    return list(given) if given_array(argument, given).ndim == 4 else [given]
 
 
 def _bytes(pixels: NDArray[np.generic], argument: str) -> NDArray[np.uint8]:

@@ -27,6 +27,8 @@ class ControlPicture:
         if len(shape) != 3 or shape[2] != 3 or 0 in shape or dtype != np.uint8:
             problem = f"{shape} of {dtype} is not (height, width, 3) of uint8"
             raise InvalidRequest("--control-image", problem)
+        if not isinstance(self.controlnet, str | None):
+            raise InvalidRequest("--controlnet", f"{self.controlnet!r} is not text")
         if not is_finite(self.scale):
             raise InvalidRequest("--control-scale", f"{self.scale!r} is not a number")
 

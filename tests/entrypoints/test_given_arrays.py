@@ -20,7 +20,7 @@ def test_an_array_is_read_whoever_made_it(given: Any) -> None:
     assert np.array_equal(given_array("latents", given), [[0.5, -1.25]])
 
 
-@pytest.mark.parametrize("given", ["x", None, [[1], [1, 2]], [True], 1j, object()])
+@pytest.mark.parametrize("given", ["x", None, [[1], [1, 2]], 1j, object()])
 def test_what_is_no_array_of_numbers_is_refused(given: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"^latents: it is "):
         given_array("latents", given)

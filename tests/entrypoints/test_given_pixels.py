@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.entrypoints.given_pixels import (
     given_controls,
@@ -22,10 +23,11 @@ DARKER = PIXELS // 2
         PIXELS,
         PIXELS[np.newaxis],
         PIXELS.astype(np.float32) / 255,
+        torch.from_numpy(PIXELS / 255).requires_grad_(),
         Image.fromarray(PIXELS),
         Image.fromarray(PIXELS).convert("RGBA"),
     ],
-    ids=["bytes", "batch of one", "floats", "Pillow", "Pillow with alpha"],
+    ids=["bytes", "batch of one", "floats", "tensor with grad", "Pillow", "Pillow with alpha"],
 )
 def test_every_form_holds_the_same_pixels(image: Any) -> None:
     given = given_pixels(image)
@@ -71,7 +73,8 @@ def test_no_picture_is_no_source_and_no_control() -> None:
         (PIXELS[..., 0], r"shape \(6, 10\) is not"),
         (np.stack([PIXELS, PIXELS]), r"shape \(2, 6, 10, 3\) is not"),
         (PIXELS.transpose(2, 0, 1), r"shape \(3, 6, 10\) is not"),
-        ("in.png", r"shape \(\) is not"),
+        ("in.png", "it is of <U6, not of numbers"),
+        ([[1], [1, 2]], "it is no array of numbers"),
         (PIXELS.astype(np.int64), "int64 is neither uint8 nor floating"),
         (PIXELS.astype(np.float32), "not all from 0 to 1"),
         (np.full((6, 10, 3), np.nan), "not all from 0 to 1"),
@@ -89,3 +92,9 @@ def test_a_picture_that_was_closed_is_refused() -> None:
 
     with pytest.raises(InvalidRequest, match=r"^mask_image: Pillow cannot read it \(Operation on"):
         given_pixels(image, "mask_image")
+
+
+@pytest.mark.parametrize("name", [5, [5], [b"edges"]])
+def test_a_controlnet_is_named_by_text(name: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"^--controlnet: .+ is not text"):
+        given_controls(PIXELS, name, ())
