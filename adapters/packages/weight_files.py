@@ -62,9 +62,9 @@ class WeightFiles(WeightStorage):
             stored = _mapped(path, *_span(path, weight))
             count = weight.type.element_count or 0
             elements = unpack(stored, weight.type.data_type, count)
+            return elements.reshape(weight.type.shape or ())
         except (OSError, ValueError) as error:
             raise BrokenPackage(self.package, _reason(error)) from error
-        return elements.reshape(weight.type.shape or ())
 
     def check(self, weight: StoredWeight) -> None:
         """Compare the weight's record with its type and the file's size. Raises ValueError."""

@@ -18,13 +18,25 @@ class Unknown(enum.Enum):
 #: A size, or that it is unknown.
 Dimension = int | Unknown
 
+#: The sizes that an array can have.
+SIZES = range(2**63)
+
+
+def _check_sizes(_instance: object, _attribute: object, dimensions: tuple[Dimension, ...]) -> None:
+    for each in dimensions:
+        if isinstance(each, int) and each not in SIZES:
+            raise ValueError(f"{each} is no size")
+
 
 @attrs.frozen
 class TensorType:
-    """An array of elements of one type; rank 0 is a scalar."""
+    """An array of elements of one type; rank 0 is a scalar.
+
+    Raises ValueError where no array can have a size.
+    """
 
     data_type: DataType
-    dimensions: tuple[Dimension, ...] = ()
+    dimensions: tuple[Dimension, ...] = attrs.field(default=(), validator=_check_sizes)
 
     @property
     def shape(self) -> tuple[int, ...] | None:

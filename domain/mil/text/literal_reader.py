@@ -161,7 +161,7 @@ def _real(tokens: Tokens, data_type: DataType) -> float:
 
 
 def _whole(tokens: Tokens, data_type: DataType) -> int:
-    number = int(tokens.take("integer"))
+    number = tokens.take_integer()
     signed = data_type.value.startswith("int")
     lowest = -(2 ** (data_type.bits - 1)) if signed else 0
     if not lowest <= number < lowest + 2**data_type.bits:

@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _SHOWN = 20
+# More than 64 bits take; Python refuses to read thousands of them.
+_MOST_DIGITS = 40
 
 
 class Tokens:
@@ -58,6 +60,12 @@ class Tokens:
         token = self._token
         self._move_on()
         return token
+
+    def take_integer(self) -> int:
+        """Pass over a whole number and give it."""
+        if self._kind == "integer" and len(self._token) > _MOST_DIGITS:
+            raise self.failure("a number of fewer digits is expected")
+        return int(self.take("integer"))
 
     def failure(self, problem: str) -> ValueError:
         """The error that says what is wrong here."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ..data_type import DataType
 from ..value_type import (
+    SIZES,
     DictionaryType,
     Dimension,
     ListType,
@@ -96,4 +97,7 @@ def _dimension(tokens: Tokens) -> Dimension:
     for unknown in Unknown:
         if tokens.skips(unknown.value):
             return unknown
-    return int(tokens.take("integer"))
+    size = tokens.take_integer()
+    if size not in SIZES:
+        raise tokens.failure(f"{size} is no size")
+    return size

@@ -9,6 +9,7 @@ import coremltools as ct
 import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.domain.errors import BrokenPackage
+from coreml_stable_diffusion.domain.mil.stored_weights import stored_weights
 from coreml_stable_diffusion.domain.mil.value import StoredWeight
 from coremltools.proto import MIL_pb2, Model_pb2
 
@@ -185,6 +186,35 @@ def test_a_constant_that_is_given_as_another_type(
     assert f"is given as {field}" in _refusal(package)
 
 
+def test_a_size_that_no_array_has(package: Path) -> None:
+    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
+        [block] = model.mlProgram.functions["main"].block_specializations.values()
+        declared = block.operations[-1].outputs[0].type.tensorType
+        declared.dimensions[0].constant.size = 2**64 - 1
+
+    _change_model(package, declare_more)
+
+    assert "operation relu (y): 18446744073709551615 is no size" in _refusal(package)
+
+
+def test_a_weight_of_no_elements_and_absurd_sizes(package: Path) -> None:
+    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
+        declared = _weight_value(model).type.tensorType
+        declared.rank = 3
+        del declared.dimensions[:]
+        for size in (0, 2**62, 2**62):
+            declared.dimensions.add().constant.size = size
+
+    _change_model(package, declare_more)
+    content = bytearray((package / WEIGHTS).read_bytes())
+    content[72:80] = bytes(8)
+    (package / WEIGHTS).write_bytes(content)
+
+    (weight,) = stored_weights(MlPackageReader().read(package))
+    with pytest.raises(BrokenPackage):
+        weight.array()
+
+
 def test_weights_that_are_not_there(package: Path) -> None:
     (package / WEIGHTS).unlink()
 
@@ -268,6 +298,6 @@ def _weight_value(model: ct.proto.Model_pb2.Model) -> ct.proto.MIL_pb2.Value:
     (found,) = (
         operation.attributes["val"]
         for operation in operations
-        if operation.attributes["val"].HasField("blobFileValue")
+        if "val" in operation.attributes and operation.attributes["val"].HasField("blobFileValue")
     )
     return found

@@ -3,6 +3,8 @@
 from typing import Any
 
 import numpy as np
+import pytest
+from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.value import TensorValue
 from coreml_stable_diffusion.domain.mil.value_type import TensorType
 from samples.programs import constant, tensor_type
@@ -26,6 +28,12 @@ def test_another_element_type_is_another_value() -> None:
 
 def test_texts_are_values() -> None:
     assert constant("valid") == constant("valid") != constant("same")
+
+
+@pytest.mark.parametrize("size", [-1, 2**63])
+def test_a_size_that_no_array_has_is_refused(size: int) -> None:
+    with pytest.raises(ValueError, match=f"{size} is no size"):
+        TensorType(DataType.FP16, (2, size))
 
 
 def _value(array: Any) -> TensorValue:
