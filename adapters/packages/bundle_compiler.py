@@ -9,9 +9,8 @@ from typing import Any, final
 
 import attrs
 
-from ...domain.errors import BrokenPackage, InvalidRequest, UnsupportedProgram
+from ...domain.errors import InvalidRequest, UnsupportedProgram
 from ...domain.mil.program import Function, Program
-from ...domain.mil.scope import undefined_names
 from ...domain.mil.stored_weights import stored_weights
 from ...domain.mil.text.dialect import FLEXIBLE_SHAPES
 from ...domain.mil.text.writer import program_text
@@ -49,9 +48,6 @@ class MilBundleCompiler(BundleCompiler):
         if is_bundle(package):
             raise InvalidRequest("package", f"{package} is compiled already")
         program = self._packages.read(package)
-        # Apple's compiler refuses these too; in a bundle nobody would look for them any more.
-        if problem := next(undefined_names(program), None):
-            raise BrokenPackage(package, problem)
         path = model_file(package)
         try:
             self._write(program, path, package.stem, bundle)

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 
 from ...domain.mil.program import Function, Program
+from ...domain.mil.scope import check_names
 from ...domain.mil.stored_weights import stored_weights
 from ...domain.mil.text.dialect import FLEXIBLE_SHAPES
 from ...domain.mil.text.reader import read_program
@@ -40,6 +41,7 @@ def read_bundle(bundle: Path, function: str | None = None) -> Program:
     text = _content(bundle / _TEXT)
     try:
         program = read_program(text.decode(), description, main, storage)
+        check_names(program)
     except ValueError as error:
         raise ValueError(f"{_TEXT}, {error}") from error
     for weight in stored_weights(program):

@@ -6,6 +6,7 @@ from typing import Any
 from ...domain.errors import BrokenPackage, InvalidRequest
 from ...domain.mil.pipeline import Model, ProgramPipeline
 from ...domain.mil.program import Program
+from ...domain.mil.scope import check_names
 from ...domain.ports.packages import PackageReader
 from .bundle_reader import is_bundle, read_bundle
 from .description_messages import choose_function, main_function, model_description
@@ -72,4 +73,6 @@ def _program(model: Any, function: str | None, weights: WeightFiles) -> Program:
         raise ValueError(f"its model is of kind {kind or 'none'}, not an ML Program")
     if function is not None:
         choose_function(model, function)
-    return program(model.mlProgram, model_description(model), main_function(model), weights)
+    found = program(model.mlProgram, model_description(model), main_function(model), weights)
+    check_names(found)
+    return found

@@ -1,9 +1,17 @@
-"""Whether every name of a program is given before it is used."""
+"""Whether every name of a program is given before it is used, and only once."""
 
+from collections import Counter
 from collections.abc import Iterator
 
-from .operation import Block
-from .program import Program
+from .operation import Block, Operation
+from .program import Function, Program
+
+
+def check_names(program: Program) -> None:
+    """Refuse the first name that nothing gives, or that is given twice. Raises ValueError."""
+    for problems in (undefined_names(program), repeated_names(program)):
+        for problem in problems:
+            raise ValueError(problem)
 
 
 def undefined_names(program: Program) -> Iterator[str]:
@@ -17,17 +25,49 @@ def undefined_names(program: Program) -> Iterator[str]:
             yield f"function {name}, {problem}"
 
 
+def repeated_names(program: Program) -> Iterator[str]:
+    """Say of each name that a function or block gives twice, where it is.
+
+    Blocks within may give again what is around them, and so may those beside each other.
+    """
+    for name, function in program.functions.items():
+        for problem in _repeated_in(function):
+            yield f"function {name}{problem}"
+
+
 def _undefined(block: Block, outside: set[str]) -> Iterator[str]:
     known = outside | {each.name for each in block.inputs}
     for operation in block.operations:
-        made = {each.name for each in operation.outputs}
-        title = f"operation {operation.type} ({', '.join(sorted(made))})"
         for name in operation.names_used:
             if name not in known:
-                yield f"{title}: nothing before it gives {name!r}"
+                yield f"{_title(operation)}: nothing before it gives {name!r}"
         for inner in operation.blocks:
             yield from _undefined(inner, known)
-        known |= made
+        known.update(each.name for each in operation.outputs)
     for name in block.outputs:
         if name not in known:
             yield f"nothing gives its output {name!r}"
+
+
+def _repeated_in(function: Function) -> Iterator[str]:
+    inputs = Counter(each.name for each in function.inputs)
+    for name, count in inputs.items():
+        if count > 1:
+            yield f": there are {count} inputs {name!r}"
+    for problem in _repeated(function.body, set(inputs)):
+        yield f", {problem}"
+
+
+def _repeated(block: Block, outside: set[str]) -> Iterator[str]:
+    seen = outside | {each.name for each in block.inputs}
+    for operation in block.operations:
+        for made in operation.outputs:
+            if made.name in seen:
+                yield f"{_title(operation)}: {made.name!r} is given before"
+            seen.add(made.name)
+        for inner in operation.blocks:
+            yield from _repeated(inner, set())
+
+
+def _title(operation: Operation) -> str:
+    return f"operation {operation.type} ({', '.join(each.name for each in operation.outputs)})"

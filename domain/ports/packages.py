@@ -14,9 +14,10 @@ class PackageReader(Protocol):
     def read(self, package: Path) -> Program:
         """Read the program; its weights stay where they are until each is asked for.
 
-        Every weight is checked to be there, of its type and whole. Raises BrokenPackage where there
-        is no package or something in it is missing, cut short or inconsistent, and InvalidRequest
-        where it holds a pipeline of several programs.
+        Every weight is checked to be there, of its type and whole, and every name to be given once
+        and before it is used. Raises BrokenPackage where there is no package or something in it is
+        missing, cut short or inconsistent, and InvalidRequest where it holds a pipeline of several
+        programs.
         """
         ...
 

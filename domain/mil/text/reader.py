@@ -3,6 +3,8 @@
 Everything here raises ValueError with the line where the text contradicts itself.
 """
 
+from collections.abc import Container
+
 from ..operation import Binding, Block, Operation
 from ..program import Function, ModelDescription, Program
 from ..value import Value, WeightStorage
@@ -93,17 +95,18 @@ class _Reader:
             self._tokens.expect("=")
             head = self._tokens.take("name")
         self._tokens.expect("(")
-        inputs = dict(self._argument() for _ in separated(self._tokens, ")"))
+        inputs: dict[str, tuple[Binding, ...]] = {}
+        for _ in separated(self._tokens, ")"):
+            name = self._title(inputs)
+            inputs[name] = self._bindings()
         attributes = self._attributes()
         self._tokens.expect(";")
         return Operation(type=head, inputs=inputs, outputs=tuple(outputs), attributes=attributes)
 
-    def _argument(self) -> tuple[str, tuple[Binding, ...]]:
-        name = self._tokens.take("name")
-        self._tokens.expect("=")
+    def _bindings(self) -> tuple[Binding, ...]:
         if self._tokens.skips("("):
-            return name, tuple(self._binding() for _ in separated(self._tokens, ")"))
-        return name, (self._binding(),)
+            return tuple(self._binding() for _ in separated(self._tokens, ")"))
+        return (self._binding(),)
 
     def _binding(self) -> Binding:
         head = self._tokens.take("name")
@@ -115,10 +118,17 @@ class _Reader:
         found: dict[str, Value] = {}
         if self._tokens.skips("["):
             for _ in separated(self._tokens, "]"):
-                name = self._tokens.take("name")
-                self._tokens.expect("=")
+                name = self._title(found)
                 found[name] = read_value(self._tokens, read_type(self._tokens), self._storage)
         return found
+
+    def _title(self, taken: Container[str]) -> str:
+        """The name of an argument or attribute, and the sign that its value follows."""
+        name = self._tokens.take("name")
+        if name in taken:
+            raise self._tokens.failure(f"{name!r} is given twice")
+        self._tokens.expect("=")
+        return name
 
     def _declared(self) -> NamedType:
         declared = read_type(self._tokens)

@@ -215,6 +215,28 @@ def test_a_weight_of_no_elements_and_absurd_sizes(package: Path) -> None:
         weight.array()
 
 
+def test_a_cycle(package: Path) -> None:
+    def use_what_comes_after(model: ct.proto.Model_pb2.Model) -> None:
+        [block] = model.mlProgram.functions["main"].block_specializations.values()
+        linear = next(each for each in block.operations if each.type == "linear")
+        linear.inputs["x"].arguments[0].name = "y"
+
+    _change_model(package, use_what_comes_after)
+
+    problem = _refusal(package)
+    assert problem == "function main, operation linear (product): nothing before it gives 'y'"
+
+
+def test_an_operation_that_is_there_twice(package: Path) -> None:
+    def repeat(model: ct.proto.Model_pb2.Model) -> None:
+        [block] = model.mlProgram.functions["main"].block_specializations.values()
+        block.operations.append(block.operations[-1])
+
+    _change_model(package, repeat)
+
+    assert _refusal(package) == "function main, operation relu (y): 'y' is given before"
+
+
 def test_weights_that_are_not_there(package: Path) -> None:
     (package / WEIGHTS).unlink()
 

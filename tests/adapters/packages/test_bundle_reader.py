@@ -247,6 +247,8 @@ def test_a_text_that_is_none(bundle: Path, content: bytes) -> None:
         ("(64)", f"({10**30})", "uint64 cannot hold"),
         ("fp32, [6, 8]", "fp16, [6, 8]", "holds fp32 where"),
         ("<ios16>(tensor<fp32, [1, 8]> x)", "<ios16>()", "inputs of its description"),
+        ("(x = product)", "(x = y)", "function main, operation relu (y): nothing"),
+        ("[1, 8]> x)", "[1, 8]> x, string x)", "model.mil, function main: there are 2 inputs 'x'"),
     ],
 )
 def test_a_text_that_does_not_fit_the_rest(

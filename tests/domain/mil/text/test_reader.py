@@ -73,6 +73,8 @@ def test_a_value_that_contradicts_itself_is_refused_with_its_line(value: str, pr
         (TEXT + "\n{", "line 8: a end is expected"),
         (TEXT.replace("ios17", "ios99"), "line 4: the operation set 'ios99' is not known"),
         (TEXT.replace("main", "other"), "it has no function 'main'"),
+        (TEXT.replace("()[", "(x = y, z = y, x = y)["), "line 5: 'x' is given twice"),
+        (TEXT.replace("val =", "name ="), "line 5: 'name' is given twice"),
         ("program(1.0)\n{\n" + 2 * FUNCTION + "}", "two functions 'main'"),
     ],
 )  # fmt: skip
