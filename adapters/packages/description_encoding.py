@@ -58,8 +58,10 @@ def _feature(spec: TensorSpec, kind: str, said: Any | None) -> Any:
 
 def _encode_kind(spec: TensorSpec, message: Any) -> None:
     if spec.pixels is not None:
-        message.imageType.height, message.imageType.width = spec.shape[:2]
-        message.imageType.colorSpace = _LAYOUT_CODES[spec.pixels]
+        picture = message.imageType
+        picture.height, picture.width = spec.shape[:2]
+        picture.colorSpace = _LAYOUT_CODES[spec.pixels]
+        _encode_sizes_of_picture(spec.flexibility, picture)
         return
     array = message.multiArrayType
     array.shape.extend(spec.shape)
@@ -76,6 +78,17 @@ def _encode_flexibility(flexibility: Flexibility | None, array: Any) -> None:
         case ListedShapes(shapes):
             for shape in shapes:
                 array.enumeratedShapes.shapes.add(shape=shape)
+
+
+def _encode_sizes_of_picture(flexibility: Flexibility | None, picture: Any) -> None:
+    match flexibility:
+        case SizeRanges(bounds):
+            ranges = picture.imageSizeRange.heightRange, picture.imageSizeRange.widthRange
+            for message, (low, high) in zip(ranges, bounds, strict=False):
+                message.lowerBound, message.upperBound = low, -1 if high is None else high
+        case ListedShapes(shapes):
+            for height, width, *_ in shapes:
+                picture.enumeratedSizes.sizes.add(height=height, width=width)
 
 
 def _encode_metadata(texts: Mapping[str, str], message: Any) -> None:

@@ -95,13 +95,12 @@ def _picture(kind: str, feature: Any) -> TensorSpec:
     layout = PIXEL_LAYOUTS.get(picture.colorSpace)
     if layout is None:
         raise ValueError(f"{kind} {feature.name} has the unknown colours {picture.colorSpace}")
-    if flexible := picture.WhichOneof("SizeFlexibility"):
-        raise ValueError(f"{kind} {feature.name} is an image with {flexible}, which is not known")
     return TensorSpec(
         name=feature.name,
         shape=layout.shape(picture.height, picture.width),
         dtype=layout.dtype,
         description=feature.shortDescription,
+        flexibility=_sizes_of_picture(picture, layout),
         pixels=layout,
     )
 
@@ -111,15 +110,27 @@ def _flexibility(array: Any) -> Flexibility | None:
         case "enumeratedShapes":
             return ListedShapes(tuple(tuple(each.shape) for each in array.enumeratedShapes.shapes))
         case "shapeRange":
-            sizes = array.shapeRange.sizeRanges
-            return SizeRanges(tuple((each.lowerBound, _upper_bound(each)) for each in sizes))
+            return SizeRanges(tuple(_bounds(each) for each in array.shapeRange.sizeRanges))
         case _:
             return None
 
 
-def _upper_bound(size: Any) -> int | None:
-    """Sizes without a bound say -1."""
-    return None if size.upperBound < 0 else size.upperBound
+def _sizes_of_picture(picture: Any, layout: PixelLayout) -> Flexibility | None:
+    match picture.WhichOneof("SizeFlexibility"):
+        case "enumeratedSizes":
+            sizes = picture.enumeratedSizes.sizes
+            return ListedShapes(tuple(layout.shape(each.height, each.width) for each in sizes))
+        case "imageSizeRange":
+            ranges = picture.imageSizeRange
+            colours = ((3, 3),) if layout.has_colours else ()
+            return SizeRanges((_bounds(ranges.heightRange), _bounds(ranges.widthRange), *colours))
+        case _:
+            return None
+
+
+def _bounds(sizes: Any) -> tuple[int, int | None]:
+    """Sizes without an upper bound say -1."""
+    return sizes.lowerBound, None if sizes.upperBound < 0 else sizes.upperBound
 
 
 def metadata(message: Any) -> dict[str, str]:

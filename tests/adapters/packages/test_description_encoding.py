@@ -20,6 +20,27 @@ SPECS = (
     ),
     TensorSpec(name="grey", shape=(4, 6), dtype="uint8", pixels=PixelLayout.GRAYSCALE),
     TensorSpec(name="picture", shape=(4, 6, 3), dtype="uint8", pixels=PixelLayout.BGR),
+    TensorSpec(
+        name="ranged_grey",
+        shape=(4, 6),
+        dtype="uint8",
+        flexibility=SizeRanges(((2, 8), (3, None))),
+        pixels=PixelLayout.GRAYSCALE,
+    ),
+    TensorSpec(
+        name="ranged_picture",
+        shape=(4, 6, 3),
+        dtype="uint8",
+        flexibility=SizeRanges(((2, 8), (3, None), (3, 3))),
+        pixels=PixelLayout.RGB,
+    ),
+    TensorSpec(
+        name="listed_picture",
+        shape=(4, 6, 3),
+        dtype="uint8",
+        flexibility=ListedShapes(((4, 6, 3), (8, 2, 3))),
+        pixels=PixelLayout.RGB,
+    ),
 )
 DESCRIPTION = ModelDescription(
     specification_version=8, inputs=SPECS[:3], outputs=SPECS[3:], metadata={"version": "2"}

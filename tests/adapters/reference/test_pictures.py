@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
-from coreml_stable_diffusion.domain.errors import BrokenPackage, PredictionError
+from coreml_stable_diffusion.domain.errors import PredictionError
 from coreml_stable_diffusion.domain.pixel_layout import PixelLayout
 from coreml_stable_diffusion.domain.ports.networks import Network
 from numpy.typing import NDArray
@@ -75,9 +75,23 @@ def test_planes_are_refused_where_a_picture_is_needed(tmp_path: Path) -> None:
         network.predict({"x": np.zeros((1, 3, 4, 6), np.uint8)})
 
 
-def test_pictures_of_many_sizes_are_refused(tmp_path: Path) -> None:
-    sizes = ct.Shape((1, 3, ct.RangeDim(2, 8, HEIGHT), ct.RangeDim(2, 8, WIDTH)))
-    package = _package(PixelLayout.RGB, tmp_path, shape=sizes)
+RANGES = ct.Shape((1, 3, ct.RangeDim(2, 8, HEIGHT), ct.RangeDim(2, 9, WIDTH)))
+LISTED = ct.EnumeratedShapes([(1, 3, HEIGHT, WIDTH), (1, 3, 8, 2)], default=(1, 3, HEIGHT, WIDTH))
 
-    with pytest.raises(BrokenPackage, match="imageSizeRange"):
-        _load(package)
+
+@pytest.mark.parametrize(
+    ("sizes", "told"), [(RANGES, "(2 to 8, 2 to 9, 3)"), (LISTED, "(4, 6, 3) or (8, 2, 3)")]
+)
+def test_pictures_of_many_sizes_are_taken_in_each(sizes: Any, told: str, tmp_path: Path) -> None:
+    network = _load(_package(PixelLayout.RGB, tmp_path, shape=sizes))
+    assert network.inputs[0].shape == (HEIGHT, WIDTH, 3)
+
+    for shape in ((HEIGHT, WIDTH, 3), (8, 2, 3)):
+        pixels = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
+        computed = network.predict({"x": pixels})["y"]
+        wanted = _bytes(pixels * np.array([0.5, 0.9, 1.3]))
+        assert np.abs(computed.astype(int) - wanted).max() <= 1
+
+    with pytest.raises(PredictionError) as caught:
+        network.predict({"x": np.zeros((10, 2, 3), np.uint8)})
+    assert f"where {told} is needed" in str(caught.value)
