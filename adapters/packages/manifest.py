@@ -7,6 +7,8 @@ from typing import Any
 from .regular_files import check_regular, content
 
 _LARGEST_BYTES = 2**22
+_LONGEST_PATH = 255
+_SHOWN = 40
 
 
 def model_file(package: Path) -> Path:
@@ -32,8 +34,12 @@ def path_inside(path: str) -> PurePosixPath:
 
     Links are left alone: the Hub's cache is made of them.
     """
+    if len(path) > _LONGEST_PATH:
+        raise ValueError(f"a path of {len(path)} characters, {path[:_SHOWN]!r}..., is no file's")
+    if not path.isprintable():
+        raise ValueError(f"the path {path!r} is no file's")
     parts = PurePosixPath(path)
-    if parts.is_absolute() or ".." in parts.parts or "\0" in path:
+    if parts.is_absolute() or ".." in parts.parts:
         raise ValueError(f"the path {path!r} leaves the package")
     return parts
 

@@ -74,9 +74,11 @@ class WeightFiles(WeightStorage):
             raise ValueError(_reason(error)) from error
 
     def _path(self, weight: StoredWeight) -> Path:
-        if not weight.file.startswith(MODEL_PATH):
-            raise ValueError(f"the weight file {weight.file!r} is not in the package")
-        return self.folder / path_inside(weight.file.removeprefix(MODEL_PATH))
+        name = weight.file.removeprefix(MODEL_PATH)
+        path = path_inside(name)
+        if name == weight.file:
+            raise ValueError(f"the weight file {name!r} is not in the package")
+        return self.folder / path
 
 
 def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:

@@ -56,6 +56,15 @@ def test_a_manifest_that_leaves_the_package(package: Path, path: str) -> None:
     assert "leaves the package" in _refusal(package)
 
 
+@pytest.mark.parametrize("path", ["a" * 5000, "../" * 2000, "a\nb"])
+def test_an_absurd_path_is_refused_in_a_short_line(package: Path, path: str) -> None:
+    entries = {"rootModelIdentifier": "a", "itemInfoEntries": {"a": {"path": path}}}
+    (package / "Manifest.json").write_text(json.dumps(entries))
+
+    assert len(_refusal(package)) < 200
+    assert "\n" not in _refusal(package)
+
+
 def test_a_model_file_that_is_not_there(package: Path) -> None:
     (package / MODEL).unlink()
 
@@ -292,6 +301,16 @@ def test_weights_outside_the_package(package: Path, name: str) -> None:
     _change_model(package, move)
 
     assert "package" in _refusal(package)
+
+
+@pytest.mark.parametrize("prefix", ["@model_path/", ""])
+def test_an_absurd_path_of_weights_is_refused_in_a_short_line(package: Path, prefix: str) -> None:
+    def move(model: ct.proto.Model_pb2.Model) -> None:
+        _weight_value(model).blobFileValue.fileName = prefix + "a" * 5000
+
+    _change_model(package, move)
+
+    assert len(_refusal(package)) < 200
 
 
 def test_weights_that_are_cut_off_after_reading(package: Path) -> None:
