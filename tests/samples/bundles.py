@@ -28,6 +28,14 @@ def change_model(package: Path, change: Callable[[Model], None]) -> None:
     (package / MODEL).write_bytes(model.SerializeToString())
 
 
+def weight_value(model: Model) -> Any:
+    """The message of the linear package's stored weight."""
+    [block] = model.mlProgram.functions["main"].block_specializations.values()
+    held = [each.attributes["val"] for each in block.operations if "val" in each.attributes]
+    [found] = (each for each in held if each.HasField("blobFileValue"))
+    return found
+
+
 def compiled(package: Path, bundle: Path) -> Path:
     """Compile a package as "test-1.0" and give the bundle's path."""
     MilBundleCompiler(MlPackageReader(), "test-1.0").compile(package, bundle)

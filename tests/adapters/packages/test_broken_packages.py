@@ -1,20 +1,13 @@
 """Whatever is wrong with a package is said in one line, with the package's path."""
 
 import json
-import struct
-from collections.abc import Callable
 from pathlib import Path
 
-import coremltools as ct
 import pytest
 from coreml_stable_diffusion.adapters.packages.package_reader import MlPackageReader
 from coreml_stable_diffusion.domain.errors import BrokenPackage
-from coreml_stable_diffusion.domain.mil.stored_weights import stored_weights
-from coreml_stable_diffusion.domain.mil.value import StoredWeight
 from coremltools.proto import MIL_pb2, Model_pb2
-
-MODEL = Path("Data/com.apple.CoreML/model.mlmodel")
-WEIGHTS = Path("Data/com.apple.CoreML/weights/weight.bin")
+from samples.bundles import MODEL, Model, change_model, weight_value
 
 
 def _refusal(package: Path) -> str:
@@ -110,57 +103,57 @@ def test_a_pipeline_of_nothing_is_told_so(package: Path) -> None:
 
 
 def test_an_input_that_is_a_sequence(package: Path) -> None:
-    def ask_for_a_sequence(model: ct.proto.Model_pb2.Model) -> None:
+    def ask_for_a_sequence(model: Model) -> None:
         model.description.input[0].type.sequenceType.SetInParent()
 
-    _change_model(package, ask_for_a_sequence)
+    change_model(package, ask_for_a_sequence)
 
     assert "input x is of kind sequenceType" in _refusal(package)
 
 
 def test_an_image_of_unknown_colours(package: Path) -> None:
-    def ask_for_an_image(model: ct.proto.Model_pb2.Model) -> None:
+    def ask_for_an_image(model: Model) -> None:
         model.description.input[0].type.imageType.width = 8
 
-    _change_model(package, ask_for_an_image)
+    change_model(package, ask_for_an_image)
 
     assert "input x has the unknown colours 0" in _refusal(package)
 
 
 def test_a_function_without_a_body(package: Path) -> None:
-    def ask_for_another_opset(model: ct.proto.Model_pb2.Model) -> None:
+    def ask_for_another_opset(model: Model) -> None:
         model.mlProgram.functions["main"].opset = "CoreML99"
 
-    _change_model(package, ask_for_another_opset)
+    change_model(package, ask_for_another_opset)
 
     assert "'main' has no body for its opset 'CoreML99'" in _refusal(package)
 
 
 def test_a_default_function_that_is_not_there(package: Path) -> None:
-    def ask_for_another_function(model: ct.proto.Model_pb2.Model) -> None:
+    def ask_for_another_function(model: Model) -> None:
         model.description.defaultFunctionName = "other"
 
-    _change_model(package, ask_for_another_function)
+    change_model(package, ask_for_another_function)
 
     assert "it has no function 'other'" in _refusal(package)
 
 
 @pytest.mark.parametrize("side", ["input", "output"])
 def test_a_description_of_another_function(package: Path, side: str) -> None:
-    def rename(model: ct.proto.Model_pb2.Model) -> None:
+    def rename(model: Model) -> None:
         getattr(model.description, side)[0].name = "z"
 
-    _change_model(package, rename)
+    change_model(package, rename)
 
     assert f"the {side}s of its description are not those" in _refusal(package)
 
 
 def test_a_constant_with_too_few_elements(package: Path) -> None:
-    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
-        weight = _weight_value(model)
+    def declare_more(model: Model) -> None:
+        weight = weight_value(model)
         weight.immediateValue.tensor.floats.values.append(1.0)
 
-    _change_model(package, declare_more)
+    change_model(package, declare_more)
 
     assert "tensor<fp32, [6, 8]> is given 1 elements" in _refusal(package)
 
@@ -180,8 +173,8 @@ def test_a_constant_with_too_few_elements(package: Path) -> None:
 def test_a_constant_that_is_given_as_another_type(
     package: Path, declared: str, field: str, element: object
 ) -> None:
-    def give(model: ct.proto.Model_pb2.Model) -> None:
-        weight = _weight_value(model)
+    def give(model: Model) -> None:
+        weight = weight_value(model)
         del weight.type.tensorType.dimensions[:]
         weight.type.tensorType.dataType = MIL_pb2.DataType.Value(declared)
         elements = getattr(weight.immediateValue.tensor, field)
@@ -190,155 +183,39 @@ def test_a_constant_that_is_given_as_another_type(
         else:
             elements.values.append(element)
 
-    _change_model(package, give)
+    change_model(package, give)
 
     assert f"is given as {field}" in _refusal(package)
 
 
 def test_a_size_that_no_array_has(package: Path) -> None:
-    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
+    def declare_more(model: Model) -> None:
         [block] = model.mlProgram.functions["main"].block_specializations.values()
         declared = block.operations[-1].outputs[0].type.tensorType
         declared.dimensions[0].constant.size = 2**64 - 1
 
-    _change_model(package, declare_more)
+    change_model(package, declare_more)
 
     assert "operation relu (y): 18446744073709551615 is no size" in _refusal(package)
 
 
-def test_a_weight_of_no_elements_and_absurd_sizes(package: Path) -> None:
-    def declare_more(model: ct.proto.Model_pb2.Model) -> None:
-        declared = _weight_value(model).type.tensorType
-        declared.rank = 3
-        del declared.dimensions[:]
-        for size in (0, 2**62, 2**62):
-            declared.dimensions.add().constant.size = size
-
-    _change_model(package, declare_more)
-    content = bytearray((package / WEIGHTS).read_bytes())
-    content[72:80] = bytes(8)
-    (package / WEIGHTS).write_bytes(content)
-
-    (weight,) = stored_weights(MlPackageReader().read(package))
-    with pytest.raises(BrokenPackage):
-        weight.array()
-
-
 def test_a_cycle(package: Path) -> None:
-    def use_what_comes_after(model: ct.proto.Model_pb2.Model) -> None:
+    def use_what_comes_after(model: Model) -> None:
         [block] = model.mlProgram.functions["main"].block_specializations.values()
         linear = next(each for each in block.operations if each.type == "linear")
         linear.inputs["x"].arguments[0].name = "y"
 
-    _change_model(package, use_what_comes_after)
+    change_model(package, use_what_comes_after)
 
     problem = _refusal(package)
     assert problem == "function main, operation linear (product): nothing before it gives 'y'"
 
 
 def test_an_operation_that_is_there_twice(package: Path) -> None:
-    def repeat(model: ct.proto.Model_pb2.Model) -> None:
+    def repeat(model: Model) -> None:
         [block] = model.mlProgram.functions["main"].block_specializations.values()
         block.operations.append(block.operations[-1])
 
-    _change_model(package, repeat)
+    change_model(package, repeat)
 
     assert _refusal(package) == "function main, operation relu (y): 'y' is given before"
-
-
-def test_weights_that_are_not_there(package: Path) -> None:
-    (package / WEIGHTS).unlink()
-
-    assert "weight.bin is missing" in _refusal(package)
-
-
-@pytest.mark.parametrize(("length", "reason"), [(0, "no weight can be there"), (300, "ends at")])
-def test_truncated_weights(package: Path, length: int, reason: str) -> None:
-    whole = (package / WEIGHTS).read_bytes()
-    assert len(whole) > length
-    (package / WEIGHTS).write_bytes(whole[:length])
-
-    assert reason in _refusal(package)
-
-
-@pytest.mark.parametrize(
-    ("place", "number", "reason"),
-    [
-        ("version", struct.pack("<I", 1), "no weight begins here"),
-        ("sentinel", struct.pack("<I", 0xDEADBEEE), "no weight begins here"),
-        ("type", struct.pack("<I", 1), "holds fp16 where tensor<fp32, [6, 8]> is declared"),
-        ("type", struct.pack("<I", 99), "holds type code 99"),
-        ("size", struct.pack("<Q", 191), "holds 191 bytes, which is not a tensor<fp32, [6, 8]>"),
-        ("start", struct.pack("<Q", 2**63), "ends at"),
-    ],
-)
-def test_a_weight_whose_record_is_wrong(
-    package: Path, place: str, number: bytes, reason: str
-) -> None:
-    offset = {"version": 4, "sentinel": 64, "type": 68, "size": 72, "start": 80}[place]
-    content = bytearray((package / WEIGHTS).read_bytes())
-    content[offset : offset + len(number)] = number
-    (package / WEIGHTS).write_bytes(content)
-
-    assert reason in _refusal(package)
-
-
-@pytest.mark.parametrize("offset", [0, 63, 2**40, 2**64 - 1])
-def test_a_weight_outside_the_file(package: Path, offset: int) -> None:
-    def move(model: ct.proto.Model_pb2.Model) -> None:
-        _weight_value(model).blobFileValue.offset = offset
-
-    _change_model(package, move)
-
-    assert "no weight can be there" in _refusal(package)
-
-
-@pytest.mark.parametrize("name", ["@model_path/../../secret", "/etc/passwd", "weights/weight.bin"])
-def test_weights_outside_the_package(package: Path, name: str) -> None:
-    def move(model: ct.proto.Model_pb2.Model) -> None:
-        _weight_value(model).blobFileValue.fileName = name
-
-    _change_model(package, move)
-
-    assert "package" in _refusal(package)
-
-
-@pytest.mark.parametrize("prefix", ["@model_path/", ""])
-def test_an_absurd_path_of_weights_is_refused_in_a_short_line(package: Path, prefix: str) -> None:
-    def move(model: ct.proto.Model_pb2.Model) -> None:
-        _weight_value(model).blobFileValue.fileName = prefix + "a" * 5000
-
-    _change_model(package, move)
-
-    assert len(_refusal(package)) < 200
-
-
-def test_weights_that_are_cut_off_after_reading(package: Path) -> None:
-    program = MlPackageReader().read(package)
-    (package / WEIGHTS).write_bytes((package / WEIGHTS).read_bytes()[:200])
-    (weight,) = (
-        value
-        for operation in program.main_function.body.operations
-        for value in operation.attributes.values()
-        if isinstance(value, StoredWeight)
-    )
-
-    with pytest.raises(BrokenPackage, match="ends at"):
-        weight.array()
-
-
-def _change_model(package: Path, change: Callable[[ct.proto.Model_pb2.Model], None]) -> None:
-    model = Model_pb2.Model()
-    model.ParseFromString((package / MODEL).read_bytes())
-    change(model)
-    (package / MODEL).write_bytes(model.SerializeToString())
-
-
-def _weight_value(model: ct.proto.Model_pb2.Model) -> ct.proto.MIL_pb2.Value:
-    operations = model.mlProgram.functions["main"].block_specializations["CoreML6"].operations
-    (found,) = (
-        operation.attributes["val"]
-        for operation in operations
-        if "val" in operation.attributes and operation.attributes["val"].HasField("blobFileValue")
-    )
-    return found
