@@ -197,7 +197,7 @@ class StableDiffusion:
             guidance_scale=guidance_scale,
             guidance_rescale=guidance_rescale,
             images_per_prompt=num_images_per_prompt,
-            seed=seed or 0,
+            seed=0,  # each picture's own takes its place
             scheduler=scheduler,
             timesteps=given_numbers("timesteps", timesteps),
             sigmas=given_numbers("sigmas", sigmas),
@@ -211,7 +211,7 @@ class StableDiffusion:
         count = len(batch.prompts)
         sources = given_sources(image, mask_image, strength, keep_outside=keep_outside, count=count)
         seeds, kind = given_seeds(seed, generator, rng, count * num_images_per_prompt)
-        settings = attrs.evolve(settings, seed=seeds[0], rng=kind)
+        settings = attrs.evolve(settings, rng=kind)
         requests = list(batch.requests(settings, seeds, latents, sources))
         settled = settle(self._pipeline, requests[0])
         if form is OutputType.LATENT:

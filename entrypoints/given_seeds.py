@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+
 from ..domain.errors import InvalidRequest
 from ..domain.randomness.kind import RandomKind
 from .choices import chosen
@@ -32,7 +34,7 @@ def given_seeds(
     has one for each picture. Raises InvalidRequest.
     """
     if generator is None:
-        first = random_seed() if seed is None else seed
+        first = random_seed() if seed is None else _whole(seed)
         return [first + number for number in range(count)], chosen(
             RandomKind, "rng", rng or "numpy"
         )
@@ -49,6 +51,12 @@ def given_seeds(
         problem = f"{len(each)} generators for {count} pictures"
         raise InvalidRequest("generator", f"{problem}; give one for each, or one that is no list")
     return [one.initial_seed() for one in each], _kind(each)
+
+
+def _whole(seed: object) -> int:
+    if not isinstance(seed, int | np.integer):
+        raise InvalidRequest("seed", f"{seed!r} is not a whole number")
+    return int(seed)
 
 
 def _kind(generators: Sequence[Generator]) -> RandomKind:

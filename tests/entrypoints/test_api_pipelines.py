@@ -35,6 +35,12 @@ def test_several_prompts_have_seeds_one_after_another(pipeline: StableDiffusion)
     assert together.images[2] == alone.images[0]
 
 
+def test_a_seed_has_as_many_bits_as_its_numbers_take(pipeline: StableDiffusion) -> None:
+    assert draw(pipeline, "a circle", seed=2**40, rng="torch").seeds == [2**40]
+    with pytest.raises(InvalidRequest, match=r"^seed: 1099511627776 is not .*, as numpy's"):
+        draw(pipeline, "a circle", seed=2**40)
+
+
 def test_a_generator_stands_for_its_seed_and_pytorchs_numbers(pipeline: StableDiffusion) -> None:
     generated = draw(pipeline, "a circle", generator=torch.Generator().manual_seed(5))
 
@@ -152,6 +158,7 @@ def test_a_preview_is_a_small_picture_of_where_a_step_is_heading(
         ({"prompt": "a", "generator": [torch.Generator()] * 2}, "generator: 2 generators for 1"),
         ({"prompt": "a", "num_images_per_prompt": 0}, "num_images_per_prompt: 0 is less than 1"),
         ({"prompt": "a", "seed": "b"}, "seed: 'b' is not a whole number"),
+        ({"prompt": "a", "seed": -1}, "seed: -1 is less than 0"),
         ({"prompt": "a", "rng": "dice"}, "rng: 'dice' is none of numpy, torch, cuda"),
         ({"prompt": "a", "mask_image": MASK}, "mask_image: there is no picture to change"),
         (
