@@ -105,6 +105,8 @@ def _move(partial: Path, destination: Path) -> None:
 
 def _exchange(partial: Path, destination: Path) -> None:
     """Put a folder where one is, which no rename does while something is in that."""
+    if not _are_alike(partial, destination):
+        raise UnwritableOutput(destination, "it holds something else; name another, or move it")
     replaced = _beside(destination, "replaced")
     # Whoever makes the same may be first to take it away, and to fill the gap.
     with contextlib.suppress(FileNotFoundError):
@@ -116,6 +118,15 @@ def _exchange(partial: Path, destination: Path) -> None:
             replaced.rename(destination)
         raise
     _remove(replaced)
+
+
+def _are_alike(folder: Path, other: Path) -> bool:
+    """Whether one may be an earlier form of the other: nobody's notes look like a package."""
+    try:
+        names = {path.name for path in other.iterdir()}
+    except FileNotFoundError:
+        return True
+    return not names or any(path.name in names for path in folder.iterdir())
 
 
 def _sweep(folder: Path) -> None:

@@ -15,7 +15,8 @@ class Workspace(Protocol):
         any exception, a KeyboardInterrupt too, it is removed and the destination is as it was.
 
         Missing parent folders are made. Raises UnwritableOutput where the place cannot be written,
-        and where a file would replace a folder or a folder a file.
+        and where a file would replace a folder, a folder a file, or a folder another that has
+        nothing at its top by the same name.
         """
         ...
 

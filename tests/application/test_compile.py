@@ -47,7 +47,8 @@ def test_a_bundle_goes_into_another_folder_where_one_is_named(
 
 
 def test_a_bundle_that_is_there_is_replaced(package: Path) -> None:
-    (package.with_suffix(".mlmodelc") / "old").mkdir(parents=True)
+    compiling()(package)
+    (package.with_suffix(".mlmodelc") / "old").mkdir()
 
     bundle = compiling()(package)
 

@@ -74,6 +74,7 @@ def bench(made: Program | None = None) -> Bench:
 def package(tmp_path: Path) -> Path:
     made = tmp_path / "Unet.mlpackage"
     (made / "old").mkdir(parents=True)
+    (made / "Manifest.json").touch()
     return made
 
 

@@ -126,6 +126,31 @@ def test_a_folder_never_replaces_a_file(workspace: Workspace, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == [tmp_path / "notes"]
 
 
+def test_a_folder_of_something_else_is_not_replaced(workspace: Workspace, tmp_path: Path) -> None:
+    destination = tmp_path / "unet.mlpackage"
+    destination.mkdir()
+    (destination / "notes.txt").write_text("mine")
+
+    with (
+        pytest.raises(UnwritableOutput, match="holds something else"),
+        workspace.replacing(destination) as partial,
+    ):
+        write_package(partial, "new")
+
+    assert (destination / "notes.txt").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [destination]
+
+
+def test_an_empty_folder_is_replaced(workspace: Workspace, tmp_path: Path) -> None:
+    destination = tmp_path / "unet.mlpackage"
+    destination.mkdir()
+
+    with workspace.replacing(destination) as partial:
+        write_package(partial, "new")
+
+    assert (destination / "weights" / "weight.bin").read_text() == "new"
+
+
 @pytest.mark.parametrize("place", [Path(), Path("/")])
 def test_a_place_without_a_name_is_refused(workspace: Workspace, place: Path) -> None:
     with pytest.raises(UnwritableOutput, match="it has no name"), workspace.replacing(place):

@@ -33,6 +33,9 @@ class FakeWorkspace(Workspace):
                 kind = "a folder" if destination.is_dir() else "no folder"
                 raise UnwritableOutput(destination, f"it is {kind}")
             if destination.is_dir():
+                there = {each.name for each in destination.iterdir()}
+                if there and there.isdisjoint(each.name for each in made.iterdir()):
+                    raise UnwritableOutput(destination, "it holds something else")
                 shutil.rmtree(destination)
             shutil.move(made, destination)
         self.replaced.append(destination)
