@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ...domain.errors import InvalidRequest
 from ...domain.finite import require_finite
 
 #: Known to the model that is built in, and to all others.
@@ -15,6 +16,8 @@ TRIAL_STEPS = 10
 
 def _finite_threshold(threshold: float) -> float:
     require_finite("--threshold", threshold)
+    if threshold < 0:
+        raise InvalidRequest("--threshold", f"{threshold:g} dB is less than 0, which all pass")
     return threshold
 
 

@@ -51,12 +51,20 @@ def test_a_package_under_the_threshold_is_named(packages: Path, tiny_checkpoint:
     assert found["outputs"][0]["psnr_db"] < 35
 
 
-@pytest.mark.parametrize("threshold", ["nan", "inf"])
-def test_a_threshold_that_nothing_can_be_held_to_is_refused(threshold: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("threshold", "problem"),
+    [
+        ("nan", "nan is not a finite number"),
+        ("inf", "inf is not a finite number"),
+        ("-5", "-5 dB is less than 0, which all pass"),
+    ],
+)
+def test_a_threshold_that_nothing_can_be_held_to_is_refused(
+    threshold: str, problem: str, tmp_path: Path
+) -> None:
     result = run(tmp_path, "--threshold", threshold)
 
-    assert result.exit_code == 2
-    assert result.stderr == f"coreml-sd: --threshold: {threshold} is not a finite number\n"
+    assert (result.exit_code, result.stderr) == (2, f"coreml-sd: --threshold: {problem}\n")
 
 
 def test_the_operation_with_a_broken_weight_is_named(packages: Path, tiny_checkpoint: Path) -> None:
