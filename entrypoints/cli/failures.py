@@ -12,6 +12,13 @@ from ...domain.errors import CoremlStableDiffusionError
 MENDABLE = 2
 INTERRUPTED = 130
 
+#: What the parser behind some versions of Typer says first, and what a user can act on.
+_PARSERS_WORDS = {
+    "Value error, ": "",
+    "Input should be a valid integer": "it is not a whole number",
+    "Input should be a valid number": "it is not a number",
+}
+
 
 class ClearGroup(TyperGroup):
     """Runs every command so that its failures are told in one line."""
@@ -24,15 +31,28 @@ class ClearGroup(TyperGroup):
 
 @contextlib.contextmanager
 def told_in_one_line() -> Iterator[None]:
-    """End with 2 on an error that the user can mend, with 130 on Ctrl-C; the rest are defects."""
+    """End with 2 on an error that the user can mend, with 130 on Ctrl-C; the rest are defects.
+
+    Words that no option has are told by Typer.
+    """
     try:
         yield
     except CoremlStableDiffusionError as error:
         _tell(str(error))
         raise typer.Exit(MENDABLE) from error
+    except typer.BadParameter as error:
+        error.message = _in_plain_words(error.message)
+        raise
     except KeyboardInterrupt as error:
         _tell("interrupted")
         raise typer.Exit(INTERRUPTED) from error
+
+
+def _in_plain_words(message: str) -> str:
+    for start, words in _PARSERS_WORDS.items():
+        if message.startswith(start):
+            return words or message.removeprefix(start)
+    return message
 
 
 def _tell(message: str) -> None:
