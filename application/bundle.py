@@ -56,7 +56,7 @@ class Bundle:
             raise InvalidRequest("--output", f"{folder} has the packages; name another folder")
         bundles = self._bundles(manifest, folder, place)
         if not bundles:
-            raise InvalidRequest("folder", f"{folder} has none of the packages it tells of")
+            raise InvalidRequest("DIR", f"{folder} has none of the packages it tells of")
         with self._observer.task("Compiling", steps=len(bundles)) as task:
             for bundle, package in bundles.items():
                 self._compile(package, bundle)

@@ -122,7 +122,7 @@ class Chunk:
 
 def _require_whole(package: Path) -> None:
     if package.stem.endswith(("_chunk1", "_chunk2", _MERGED)):
-        raise InvalidRequest("package", f"{package} is made of chunks already")
+        raise InvalidRequest("PACKAGE", f"{package} is made of chunks already")
 
 
 def _told(cut: Cut) -> str:

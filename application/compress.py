@@ -55,7 +55,7 @@ class Compress:
         try:
             compressed = self._palettize(program, palettization, package.name)
         except ValueError as error:
-            raise InvalidRequest("package", f"{error}; convert it again") from error
+            raise InvalidRequest("PACKAGE", f"{error}; convert it again") from error
         if compressed is program and destination is None:
             return package
         with self._workspace.replacing(small) as partial:

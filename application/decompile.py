@@ -22,11 +22,11 @@ class Decompile:
         InvalidRequest, BrokenPackage and UnwritableOutput.
         """
         if not self._reader.is_compiled(bundle):
-            raise InvalidRequest("bundle", f"{bundle} is not compiled; name a .mlmodelc bundle")
+            raise InvalidRequest("BUNDLE", f"{bundle} is not compiled; name a .mlmodelc bundle")
         package = (folder or bundle.parent) / f"{bundle.stem}.mlpackage"
         if package.exists():
             problem = f"{package} is there already; name another folder, or move it away"
-            raise InvalidRequest("output", problem)
+            raise InvalidRequest("--output", problem)
         program = self._reader.read(bundle)
         with self._workspace.replacing(package) as partial:
             self._writer.write(program, partial)

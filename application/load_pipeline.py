@@ -152,7 +152,7 @@ class LoadPipeline:
         if manifest.is_own:
             if model_version is not None:
                 problem = f"{folder} has a pipeline.json, which says that already; leave it out"
-                raise InvalidRequest("model_version", problem)
+                raise InvalidRequest("--model-version", problem)
             return manifest, self._model_folders.read_vocabulary(folder)
         if model_version is None:
             return manifest, self._vocabulary(folder)

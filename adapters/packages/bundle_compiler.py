@@ -46,7 +46,7 @@ class MilBundleCompiler(BundleCompiler):
     def compile(self, package: Path, bundle: Path) -> None:
         """Write the bundle; see the port."""
         if is_bundle(package):
-            raise InvalidRequest("package", f"{package} is compiled already")
+            raise InvalidRequest("PACKAGE", f"{package} is compiled already")
         program = self._packages.read(package)
         path = model_file(package)
         try:

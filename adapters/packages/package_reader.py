@@ -37,7 +37,7 @@ class MlPackageReader(PackageReader):
                 f"{package} is a pipeline of {len(model.programs)} programs, which can only run;"
                 " take the packages that it was made of"
             )
-            raise InvalidRequest("package", problem)
+            raise InvalidRequest("PACKAGE", problem)
         return model
 
     def read_model(self, package: Path) -> Model:

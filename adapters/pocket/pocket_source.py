@@ -34,7 +34,7 @@ class PocketSource(CheckpointSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Read the pocket model's configuration."""
         if revision is not None:
-            raise InvalidRequest("revision", f"{NAME} comes with this program and has only one")
+            raise InvalidRequest("--revision", f"{NAME} comes with this program and has only one")
         checkpoint = self._folders.open(str(self._folder))
         facts = attrs.evolve(
             checkpoint.facts,

@@ -47,7 +47,9 @@ class DiffusersFolder(CheckpointSource, CompanionSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Read the folder's configuration files; its name becomes the model version."""
         if revision is not None:
-            raise InvalidRequest("revision", f"{model} is a folder, and folders have no revisions")
+            raise InvalidRequest(
+                "--revision", f"{model} is a folder, and folders have no revisions"
+            )
         with _translated(model):
             return _read(_folder(model, "model_index.json"), model)
 

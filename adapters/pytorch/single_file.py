@@ -53,7 +53,7 @@ class SingleFile(CheckpointSource):
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Make the folder, or find it; the file's name becomes the model version."""
         if revision is not None:
-            raise InvalidRequest("revision", f"{model} is a file, and files have no revisions")
+            raise InvalidRequest("--revision", f"{model} is a file, and files have no revisions")
         file = Path(model).expanduser().resolve()
         if file.suffix in _PICKLED and not self._pickles:
             raise NotACheckpoint(model, "it is a pickle, which is read with --allow-pickle alone")

@@ -44,11 +44,11 @@ def require_sizes(config: Config, plan: ConversionPlan) -> None:
         return
     if config.get("global_pool_conditions"):
         problem = "a ControlNet that pools what it gives serves one size; convert it for each"
-        raise InvalidRequest("sizes", problem)
+        raise InvalidRequest("--size", problem)
     for height, width in plan.sizes:
         if height % smallest or width % smallest:
             raise InvalidRequest(
-                "sizes",
+                "--size",
                 f"{height} x {width} latent pixels cannot be one of several sizes in a package,"
                 f" which are multiples of {smallest}; convert it into a folder of its own",
             )

@@ -52,7 +52,7 @@ def best_cut(program: Program) -> Cut:
     _require_one_plain_function(program)
     cuts = list(_cuts(program))
     if not cuts:
-        raise InvalidRequest("package", "there is nothing to cut: no place splits what it computes")
+        raise InvalidRequest("PACKAGE", "there is nothing to cut: no place splits what it computes")
     total = max(each.first_bytes + each.second_bytes for each in cuts)
     largest = max(_TOLERANCE * total, min(each.difference for each in cuts))
     even = (each for each in cuts if each.difference <= largest)
@@ -67,9 +67,9 @@ def is_constant(operation: Operation) -> bool:
 def _require_one_plain_function(program: Program) -> None:
     if len(program.functions) > 1:
         names = ", ".join(program.functions)
-        raise InvalidRequest("package", f"only one function can be cut, it has {names}")
+        raise InvalidRequest("PACKAGE", f"only one function can be cut, it has {names}")
     if any(isinstance(each.type, StateType) for each in program.main_function.inputs):
-        raise InvalidRequest("package", "it keeps a state, which two chunks cannot share")
+        raise InvalidRequest("PACKAGE", "it keeps a state, which two chunks cannot share")
 
 
 def _cuts(program: Program) -> Iterator[Cut]:

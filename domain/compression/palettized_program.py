@@ -23,7 +23,7 @@ def require_palettizable(program: Program, palettization: Palettization) -> None
     opsets = {opset for each in program.functions.values() for opset in each.specializations}
     if unknown := sorted(opsets - {*_FLAT, *_SHAPED}):
         problem = f"its operation set {unknown[0]} has no palettes; convert for macOS13 or newer"
-        raise InvalidRequest("package", problem)
+        raise InvalidRequest("PACKAGE", problem)
     if not opsets <= set(_SHAPED):
         palettization.require_old_systems()
 

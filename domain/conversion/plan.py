@@ -50,8 +50,12 @@ def _positive(
     _plan: "ConversionPlan", attribute: "attrs.Attribute[Any]", value: int | None
 ) -> None:
     if value is not None and value < 1:
-        option = attribute.name.replace("_", " ")
+        option = "--size" if attribute.name == "further_sizes" else _option(attribute.name)
         raise InvalidRequest(option, f"{value} is too small; give latent pixels, 1 or more")
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _all_positive(
@@ -65,7 +69,7 @@ def _all_positive(
 
 def _few(_plan: "ConversionPlan", _attribute: "attrs.Attribute[int]", value: int) -> None:
     if value not in range(1, _MOST_CHUNKS + 1):
-        raise InvalidRequest("text chunks", f"{value} is not a whole number from 1 to 8")
+        raise InvalidRequest("--text-chunks", f"{value} is not a whole number from 1 to 8")
 
 
 def _known(
@@ -74,7 +78,7 @@ def _known(
     known = [each.value for each in UnetPrediction]
     if value is not None and value not in known:
         problem = f"{value!r} is none of {', '.join(known)}"
-        raise InvalidRequest("prediction type", problem)
+        raise InvalidRequest("--prediction-type", problem)
 
 
 @attrs.frozen(kw_only=True)
@@ -113,7 +117,7 @@ class ConversionPlan:
     def __attrs_post_init__(self) -> None:
         if self.further_sizes and self.attention is AttentionImplementation.SPLIT_EINSUM_V2:
             problem = "SPLIT_EINSUM_V2 cuts attention for one size; take SPLIT_EINSUM"
-            raise InvalidRequest("sizes", problem)
+            raise InvalidRequest("--size", problem)
         for option, palettization, precision in (
             ("--precision", self.palettization, self.precision),
             ("--vae-precision", self.vae_palettization, self.vae_precision or self.precision),
@@ -149,7 +153,7 @@ class ConversionPlan:
                 f"several inputs of the {component.label} change with the size, which is possible"
                 " from macOS 15 and iOS 18 on; convert with --min-deployment-target macOS15"
             )
-            raise InvalidRequest("sizes", problem)
+            raise InvalidRequest("--size", problem)
 
     def settled_for(self, component: Component, checkpoint: Checkpoint) -> "ConversionPlan":
         """The plan for one component: sizes filled in, what does not bear on it at its default.

@@ -48,7 +48,7 @@ def matching(variants: Iterable[Variant], wanted: str | None, kind: Kind | None)
     if not found:
         names = ", ".join(each.name for each in there)
         asked = wanted or (kind.value if kind else "")
-        raise InvalidRequest("variant", f"there is no {asked}; the repository has: {names}")
+        raise InvalidRequest("--variant", f"there is no {asked}; the repository has: {names}")
     return found
 
 

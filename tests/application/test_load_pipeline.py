@@ -126,5 +126,5 @@ def test_packages_of_others_without_a_tokenizer_need_their_checkpoint_named() ->
 
 
 def test_packages_that_say_what_they_are_are_not_taken_for_another_model() -> None:
-    with pytest.raises(InvalidRequest, match=r"model_version: .*pipeline\.json"):
+    with pytest.raises(InvalidRequest, match=r"^--model-version: .*pipeline\.json"):
         World().load(FOLDER, model_version=MODEL)

@@ -84,13 +84,13 @@ def test_every_change_is_told_with_both_values() -> None:
 
 @pytest.mark.parametrize("size", [0, -8])
 def test_a_size_below_one_is_refused(size: int) -> None:
-    with pytest.raises(InvalidRequest, match="latent width: "):
+    with pytest.raises(InvalidRequest, match=r"^--latent-width: "):
         ConversionPlan(latent_width=size)
 
 
 @pytest.mark.parametrize("size", [(0, 8), (8, -3)])
 def test_a_further_size_below_one_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(InvalidRequest, match="further sizes: "):
+    with pytest.raises(InvalidRequest, match=r"^--size: "):
         ConversionPlan(further_sizes=((8, 8), size))
 
 

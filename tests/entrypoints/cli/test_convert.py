@@ -111,7 +111,7 @@ def test_palettes_reach_the_plan(conversion: ScriptedConversion, tmp_path: Path)
             ["--size", "64x64", "--size", "96x64", "--attention-implementation", "SPLIT_EINSUM_V2"],
             "SPLIT_EINSUM_V2 cuts attention for one size; take SPLIT_EINSUM",
         ),
-        (["--text-chunks", "0"], "text chunks: 0 is not a whole number from 1 to 8"),
+        (["--text-chunks", "0"], "--text-chunks: 0 is not a whole number from 1 to 8"),
     ],
 )
 def test_what_cannot_be_met_is_told_in_one_line(
