@@ -77,6 +77,9 @@ def _written_beside(path: Path) -> Iterator[Path]:
             raise UnwritableOutput(path, "it is a folder; name a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         yield partial
+    except (FileExistsError, NotADirectoryError) as error:
+        file = next(each for each in path.parents if each.exists())
+        raise UnwritableOutput(path, f"{file} is a file; name a folder") from error
     except OSError as error:
         raise UnwritableOutput(path, error.strerror or str(error)) from error
     finally:

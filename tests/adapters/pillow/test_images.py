@@ -118,3 +118,12 @@ def test_shrinking_averages_instead_of_skipping() -> None:
     shrunk = PillowImageResizer().resize(stripes, 8, 8)
 
     assert np.abs(shrunk[:, 1:-1].astype(int) - 128).max() <= 8
+
+
+def test_a_file_that_stands_for_a_folder_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "r.sh"
+    file.write_text("")
+
+    for picture in (file / "x.png", file / "deeper" / "x.png"):
+        with pytest.raises(UnwritableOutput, match=r"r\.sh is a file; name a folder$"):
+            PngImageStore().prepare(picture)
