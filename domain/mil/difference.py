@@ -10,7 +10,10 @@ from ..tensor import TensorSpec
 from .operation import Operation
 from .program import Function, ModelDescription, Program
 from .stored_weights import all_operations, weights_of, with_weights
+from .text.dialect import NEW
+from .text.literal_writer import type_text
 from .value import StoredWeight
+from .value_type import NamedType
 
 _ABSENT = "absent"
 _PARTS = ("type", "outputs", "inputs", "attributes", "blocks")
@@ -122,7 +125,17 @@ def _of_fields(place: str, first: object, second: object, *names: str) -> Iterat
     for name in names:
         left, right = getattr(first, name), getattr(second, name)
         if left != right:
-            yield Difference(f"{place}, {name.replace('_', ' ')}", str(left), str(right))
+            yield Difference(f"{place}, {name.replace('_', ' ')}", _written(left), _written(right))
+
+
+def _written(value: object) -> str:
+    """As MIL text writes it: what goes in with its type, what comes out by its name."""
+    match value:
+        case tuple():
+            return f"({', '.join(map(_written, value))})"
+        case NamedType(name, declared):
+            return f"{type_text(declared, NEW)} {name}"
+    return str(value)
 
 
 def _of_mappings(

@@ -5,10 +5,12 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
+from coreml_stable_diffusion.domain.mil.data_type import DataType
 from coreml_stable_diffusion.domain.mil.difference import differences
 from coreml_stable_diffusion.domain.mil.operation import Operation
 from coreml_stable_diffusion.domain.mil.program import Program
 from coreml_stable_diffusion.domain.mil.value import StoredWeight
+from coreml_stable_diffusion.domain.mil.value_type import TensorType, Unknown
 from numpy.typing import ArrayLike, NDArray
 from samples.programs import constant, operation, program, tensor_type
 
@@ -117,4 +119,16 @@ def test_another_shape_at_the_edge_is_told() -> None:
 
     assert told(first, attrs.evolve(first, description=wider)) == [
         "input x: ((2, 3), 'float32') | ((2, 4), 'float32')"
+    ]
+
+
+def test_what_a_function_takes_and_gives_is_told_as_mil_text() -> None:
+    first = example()
+    main = first.main_function
+    [x] = main.inputs
+    wider = attrs.evolve(x, type=TensorType(DataType.FP16, (2, Unknown.DIMENSION)))
+    second = attrs.evolve(first, functions={"main": attrs.evolve(main, inputs=(wider,))})
+
+    assert told(first, second) == [
+        "function main, inputs: (tensor<fp32, [2, 3]> x) | (tensor<fp16, [2, ?]> x)"
     ]
