@@ -8,6 +8,9 @@ from ..domain.ports.observing import Observer
 from ..domain.prompt.syntax import PromptSyntax
 from ..domain.request import GenerationRequest
 
+#: Of a text that was cut off, in characters.
+_LONGEST_NOTED = 200
+
 
 @attrs.frozen(kw_only=True)
 class EncodedTexts:
@@ -57,6 +60,13 @@ class TextReading:
             breaks = " (BREAK begins a new part)" if syntax is PromptSyntax.A1111 else ""
             self.observer.note(
                 f"The {title} is longer than {tokens[0].fitting} tokens{breaks};"
-                f" this was left out: {cut}"
+                f" this was left out: {_shortened(cut)}"
             )
         return self.encoding.encode(tokens, request.clip_skip), cut
+
+
+def _shortened(text: str) -> str:
+    """As much of a text as a note has room for; in a picture's record is the whole prompt."""
+    return (
+        text if len(text) <= _LONGEST_NOTED else f"{text[:_LONGEST_NOTED].rstrip()} ... and so on"
+    )

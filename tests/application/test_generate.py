@@ -122,6 +122,16 @@ def test_what_was_cut_from_the_prompt_is_told_and_kept() -> None:
     assert note == "The prompt is longer than 4 tokens; this was left out: blue red"
 
 
+def test_of_a_long_rest_the_beginning_is_told() -> None:
+    world = World()
+    (picture,) = world.draw("red " * 5000, num_inference_steps=1)
+
+    assert len(picture.cut_prompt) > 10_000
+    (note,) = world.observer.notes
+    assert note.endswith("red ... and so on")
+    assert len(note) < 300
+
+
 def test_a_break_without_room_is_told() -> None:
     world = World()
     (picture,) = world.draw(
