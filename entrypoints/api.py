@@ -181,12 +181,10 @@ class StableDiffusion:
         batch = PromptBatch.of(
             prompt,
             negative_prompt,
-            {
-                "prompt_embeds": prompt_embeds,
-                "negative_prompt_embeds": negative_prompt_embeds,
-                "pooled_prompt_embeds": pooled_prompt_embeds,
-                "negative_pooled_prompt_embeds": negative_pooled_prompt_embeds,
-            },
+            prompt_embeds=prompt_embeds,
+            negative_prompt_embeds=negative_prompt_embeds,
+            pooled_prompt_embeds=pooled_prompt_embeds,
+            negative_pooled_prompt_embeds=negative_pooled_prompt_embeds,
         )
         settings = GenerationRequest(
             prompt_syntax=chosen(PromptSyntax, "prompt_syntax", prompt_syntax),

@@ -28,7 +28,7 @@ class PromptBatch:
         cls,
         prompt: str | Sequence[str] | None,
         negative_prompt: str | Sequence[str] | None,
-        embeds: dict[str, ArrayLike | None],
+        **embeds: ArrayLike | None,
     ) -> "PromptBatch":
         """Sort what was given; `embeds` are arguments of OwnTexts.of with a row for each prompt.
 
