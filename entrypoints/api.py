@@ -61,6 +61,7 @@ class StableDiffusion:
         self._interrupt = False
 
     @classmethod
+    @naming_arguments()
     def from_pretrained(
         cls,
         model: str | Path = "pocket",

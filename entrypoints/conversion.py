@@ -5,10 +5,12 @@ from pathlib import Path
 from ..domain.additions import NOTHING, Additions
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.pipeline_manifest import PipelineManifest
+from .argument_names import naming_arguments
 from .container import Container
 from .settings import Settings
 
 
+@naming_arguments()
 def convert(
     model: str | Path,
     destination: str | Path,

@@ -2,10 +2,13 @@
 
 import inspect
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from coreml_stable_diffusion import StableDiffusion
+from coreml_stable_diffusion import StableDiffusion, convert
 from coreml_stable_diffusion.domain.errors import InvalidRequest
 from coreml_stable_diffusion.entrypoints.argument_names import argument_of, naming_arguments
 from coreml_stable_diffusion.entrypoints.further_arguments import FurtherArguments
@@ -50,3 +53,11 @@ def test_what_is_refused_is_told_by_the_arguments_name() -> None:
         raise refusal
 
     assert (told.value.option, told.value.problem) == ("num_images_per_prompt", refusal.problem)
+
+
+@pytest.mark.parametrize(
+    "use", [StableDiffusion.from_pretrained, partial(convert, destination="never-written")]
+)
+def test_models_that_cannot_be_met_are_told_by_the_arguments_name(use: Callable[..., Any]) -> None:
+    with pytest.raises(InvalidRequest, match=r"^revision: pocket comes with this program"):
+        use("pocket", revision="v1", quiet=True)
