@@ -76,7 +76,7 @@ def size_conditions(given: Mapping[str, object], others: Iterable[str]) -> SizeC
             if value is not unchanging and (
                 not isinstance(value, int | float) or value != unchanging
             ):
-                raise InvalidRequest(name, f"it is one of diffusers that is not met; {instead}")
+                raise InvalidRequest(name, f"such a value is for diffusers only; {instead}")
         else:
             (near,) = difflib.get_close_matches(name, (*others, *_SIZES), n=1, cutoff=0.0)
             raise TypeError(f"there is no argument {name!r}; the nearest is {near!r}")

@@ -27,7 +27,7 @@ def test_sizes_are_told_and_what_changes_nothing_is_taken() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"return_dict": False}, "return_dict: it is one of diffusers .* `images`"),
+        ({"return_dict": False}, "return_dict: such a value .* `images`"),
         ({"cross_attention_kwargs": {"scale": 1}}, "cross_attention_kwargs: .* convert --lora"),
         ({"callback": print}, "callback: .* callback_on_step_end is called"),
         ({"control_guidance_start": 0.5}, "control_guidance_start: .* guide every step"),
