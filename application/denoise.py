@@ -13,6 +13,7 @@ from ..domain.request import GenerationRequest
 from ..domain.schedulers.prediction import Sample
 from .load_pipeline import LoadedPipeline
 from .preparation import Preparation, prepare
+from .series import Series
 from .settled_request import SettledRequest, settle
 from .watching import GO_ON, Course, Watcher
 
@@ -41,29 +42,31 @@ class Denoise:
         pipeline: LoadedPipeline,
         request: GenerationRequest,
         watch: Watcher | None = None,
+        series: Series | None = None,
     ) -> Iterator[DenoisedLatents]:
         """Lead the pictures of a request to their latents, one after another as they are asked for.
 
-        `watch` sees every step of every picture, and may ask for another course. What cannot be met
+        `watch` sees every step of every picture, and may ask for another course. In a `series` the
+        pictures are numbered on, which is told as they are drawn. What cannot be met
         is refused at once: raises InvalidRequest, MissingComponent and what the runtime raises
         where networks have yet to be loaded. While denoising, PredictionError where one fails, and
         what `watch` raises.
         """
         settled = settle(pipeline, request)
         pictures = starts(request, settled.latent_shape, draws(settled.kind, request.source))
-        return self._all(pipeline, settled, pictures, watch)
+        series = series or Series(count=request.images_per_prompt)
+        return self._all(pipeline, settled, zip(series.titles(), pictures, strict=False), watch)
 
     def _all(
         self,
         pipeline: LoadedPipeline,
         settled: SettledRequest,
-        pictures: Iterable[Start],
+        pictures: Iterable[tuple[str, Start]],
         watch: Watcher | None,
     ) -> Iterator[DenoisedLatents]:
         prepared = prepare(pipeline, settled, self._observer)
         steps = len(settled.scheduler.timesteps) - settled.first
-        for number, start in enumerate(pictures, start=1):
-            title = f"Picture {number} of {settled.request.images_per_prompt}"
+        for title, start in pictures:
             with self._observer.task(title, steps=steps) as task:
                 latents = _led(prepared, start, watch, task)
             if latents is None:

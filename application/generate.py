@@ -14,6 +14,7 @@ from ..domain.ports.observing import Observer
 from ..domain.request import GenerationRequest
 from .denoise import Denoise, DenoisedLatents
 from .load_pipeline import LoadedPipeline
+from .series import Series
 from .watching import Watcher
 
 
@@ -44,12 +45,13 @@ class Generate:
         pipeline: LoadedPipeline,
         request: GenerationRequest,
         watch: Watcher | None = None,
+        series: Series | None = None,
     ) -> Iterator[GeneratedImage]:
         """Draw the pictures of a request, one after another as they are asked for.
 
-        What `watch` may ask for, and what is raised, is as in Denoise.
+        What `watch` may ask for, what a `series` is and what is raised, is as in Denoise.
         """
-        denoised = self._denoise(pipeline, request, watch)
+        denoised = self._denoise(pipeline, request, watch, series)
         return self._pictures(pipeline, request, denoised)
 
     def _pictures(

@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 
 from ...application.load_pipeline import LoadedPipeline
+from ...application.series import Series
 from ...domain.drawable import require_drawable
 from ...domain.pictures.picture_grid import picture_grid
 from ...domain.pipeline_manifest import PipelineManifest
@@ -56,7 +57,11 @@ def draw(drawing: Drawing, container: Container) -> Iterator[Path]:
     pipeline = _loaded(drawing, container)
     previews = Previews.of(drawing.save_every, drawing.files, store, pipeline.facts)
     generate, watch = container.generate(), None if previews is None else previews.watch
-    drawn = [(each, generate(pipeline, each, watch)) for each in drawing.requests]
+    count, each_has = len(drawing.files), drawing.requests[0].images_per_prompt
+    drawn = [
+        (each, generate(pipeline, each, watch, Series(count=count, before=each_has * number)))
+        for number, each in enumerate(drawing.requests)
+    ]
     images = ((request, image) for request, images in drawn for image in images)
     for_grid = []
     for file, (request, image) in zip(drawing.files, images, strict=True):

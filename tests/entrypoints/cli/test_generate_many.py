@@ -37,6 +37,8 @@ def test_every_line_is_drawn_with_seeds_that_go_on(model_folder: Path, tmp_path:
     with Image.open(tmp_path / names[3]) as picture:
         record = json.loads(picture.info["coreml-sd"])
     assert (record["prompt"], record["seed"]) == ("a star", 8)
+    begun = [line for line in result.stderr.splitlines() if line.endswith("(1 steps)")]
+    assert begun == [f"Picture {number} of 4 (1 steps)" for number in (1, 2, 3, 4)]
 
 
 @pytest.mark.usefixtures("runtime")
