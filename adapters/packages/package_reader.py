@@ -42,9 +42,9 @@ class MlPackageReader(PackageReader):
 
     def read_model(self, package: Path) -> Model:
         """Read a package, whatever it holds, or a bundle; see the port."""
-        if not package.is_dir():
-            raise BrokenPackage(package, "there is no such folder")
         try:
+            if not package.is_dir():
+                raise BrokenPackage(package, "there is no such folder")
             read = read_bundle if is_bundle(package) else _read
             return read(package, self._function)
         except OSError as error:

@@ -21,6 +21,10 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert "no such folder" in _refusal(tmp_path / "none.mlpackage")
 
 
+def test_a_folder_whose_name_no_disk_takes(tmp_path: Path) -> None:
+    assert "too long" in _refusal(tmp_path / ("a" * 300))
+
+
 def test_a_folder_without_a_manifest(package: Path) -> None:
     (package / "Manifest.json").unlink()
 
