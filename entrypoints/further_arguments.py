@@ -78,13 +78,15 @@ def size_conditions(given: Mapping[str, object], others: Iterable[str]) -> SizeC
             ):
                 raise InvalidRequest(name, f"such a value is for diffusers only; {instead}")
         else:
-            (near,) = difflib.get_close_matches(name, (*others, *_SIZES), n=1, cutoff=0.0)
+            known = (*others, *FurtherArguments.__annotations__)
+            (near,) = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
             raise TypeError(f"there is no argument {name!r}; the nearest is {near!r}")
     return SizeConditions(**sizes)
 
 
 def _require_handed(argument: str, names: object) -> None:
-    asked = [names] if isinstance(names, str) or not isinstance(names, Iterable) else list(names)
+    alone = isinstance(names, str) or not isinstance(names, Iterable)
+    asked: Any = () if names is None else (names,) if alone else names
     for each in asked:
         if each not in _HANDED:
             problem = f"{each!r} is not handed to callbacks; {' and '.join(_HANDED)} always are"

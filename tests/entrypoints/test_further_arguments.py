@@ -11,12 +11,13 @@ from coreml_stable_diffusion.entrypoints.further_arguments import size_condition
 PARAMETERS = ("prompt", "num_inference_steps", "guidance_scale")
 
 
-def test_sizes_are_told_and_what_changes_nothing_is_taken() -> None:
+@pytest.mark.parametrize("handed", [["latents"], ("latents", "denoised"), [], None])
+def test_sizes_are_told_and_what_changes_nothing_is_taken(handed: Any) -> None:
     unchanging: dict[str, Any] = {
         "return_dict": True,
         "cross_attention_kwargs": None,
         "control_guidance_end": 1.0,
-        "callback_on_step_end_tensor_inputs": ["latents"],
+        "callback_on_step_end_tensor_inputs": handed,
     }
 
     told = size_conditions({"original_size": (8, 9), **unchanging}, PARAMETERS)
@@ -44,7 +45,12 @@ def test_what_diffusers_does_and_this_does_not_is_refused(given: dict[str, Any],
 
 
 @pytest.mark.parametrize(
-    ("typo", "near"), [("num_inference_stepps", "num_inference_steps"), ("target", "target_size")]
+    ("typo", "near"),
+    [
+        ("num_inference_stepps", "num_inference_steps"),
+        ("target", "target_size"),
+        ("callback_tensor_inputs", "callback_on_step_end_tensor_inputs"),
+    ],
 )
 def test_what_nobody_knows_is_told_with_the_nearest(typo: str, near: str) -> None:
     with pytest.raises(TypeError, match=f"^there is no argument '{typo}'; the nearest is '{near}'"):
