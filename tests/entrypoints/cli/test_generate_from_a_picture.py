@@ -58,7 +58,7 @@ def test_a_strength_left_out_is_recorded(model_folder: Path, picture: Path, tmp_
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--image", "in.png", "--strength", "0"], "--strength: 0 is not above 0"),
+        (["--image", "in.png", "--strength", "0"], "--strength: 0.0 is not above 0"),
         (["--image", "in.png", "--strength", "1.5"], "--strength: 1.5 is not above 0"),
         (["--image", "in.png", "--strength", "nan"], "--strength: nan is not above 0"),
         (["--image", "in.png", "--strength", "0.01"], "--strength: 0.01 of 25 steps is less"),
