@@ -71,9 +71,8 @@ def _require_size(
     if plan.latent_height is None or plan.latent_width is None:
         return
     shapes = tuple((1, manifest.facts.latent_channels, *size) for size in plan.sizes)
-    sample = TensorSpec(
-        name="sample", shape=shapes[0], dtype="float16", flexibility=ListedShapes(shapes)
-    )
+    listed = ListedShapes(shapes) if plan.further_sizes else None
+    sample = TensorSpec(name="sample", shape=shapes[0], dtype="float16", flexibility=listed)
     factor = manifest.facts.vae_scale_factor
     latent_size(sample, factor, height=request.height, width=request.width)
 

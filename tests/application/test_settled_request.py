@@ -60,13 +60,18 @@ def test_a_size_that_the_unet_has_not_is_refused() -> None:
         world.draw("red", height=64, width=64)
 
 
-def test_what_the_manifest_tells_that_packages_lack_is_refused_before_they_load() -> None:
+@pytest.mark.parametrize(
+    ("further", "listed"), [((), "40 x 24 only"), (((3, 6),), "40 x 24, 48 x 24")]
+)
+def test_what_the_manifest_tells_that_packages_lack_is_refused_before_they_load(
+    further: tuple[tuple[int, int], ...], listed: str
+) -> None:
     made = manifest()
-    sized = ConversionPlan(latent_height=3, latent_width=5, further_sizes=((3, 6),))
+    sized = ConversionPlan(latent_height=3, latent_width=5, further_sizes=further)
     packages = tuple(attrs.evolve(each, plan=sized) for each in made.packages)
     world = World(manifest=attrs.evolve(made, packages=packages))
 
-    with pytest.raises(InvalidRequest, match=r"^--height: .* can be 40 x 24, 48 x 24$"):
+    with pytest.raises(InvalidRequest, match=f"^--height: .* can be {listed}$"):
         world.draw("red", height=100)
     with pytest.raises(InvalidRequest, match=r"^--clip-skip: .* with --offer-clip-skip$"):
         world.draw("red", clip_skip=1)
