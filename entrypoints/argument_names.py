@@ -9,8 +9,10 @@ from ..domain.errors import InvalidRequest
 _ARGUMENTS = {
     "PROMPT": "prompt",
     "--control-scale": "controlnet_conditioning_scale",
+    "--crop-top-left": "crops_coords_top_left",
     "--images": "num_images_per_prompt",
     "--mask": "mask_image",
+    "--negative-crop-top-left": "negative_crops_coords_top_left",
     "--steps": "num_inference_steps",
 }
 

@@ -7,11 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from coreml_stable_diffusion import StableDiffusion, convert
+from coreml_stable_diffusion.domain.drawable import require_drawable
 from coreml_stable_diffusion.domain.errors import InvalidRequest
+from coreml_stable_diffusion.domain.request import GenerationRequest
+from coreml_stable_diffusion.domain.size_conditions import SizeConditions
 from coreml_stable_diffusion.entrypoints.argument_names import argument_of, naming_arguments
 from coreml_stable_diffusion.entrypoints.further_arguments import FurtherArguments
+from samples.model_folder import MANIFEST
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = {*inspect.signature(StableDiffusion.__call__).parameters} | {
@@ -20,6 +25,7 @@ ARGUMENTS = {*inspect.signature(StableDiffusion.__call__).parameters} | {
 #: Where requests are refused by the names of options.
 FILES = (
     "application/settled_request.py",
+    "domain/drawable.py",
     "domain/pictures/control_picture.py",
     "domain/pictures/picture_size.py",
     "domain/pictures/source_picture.py",
@@ -40,6 +46,16 @@ OPTIONS = {
 @pytest.mark.parametrize("option", sorted(OPTIONS))
 def test_every_option_of_a_request_is_an_argument(option: str) -> None:
     assert argument_of(option) in ARGUMENTS
+
+
+@pytest.mark.parametrize("name", [each.name for each in attrs.fields(SizeConditions)])
+def test_what_no_model_is_told_is_named_as_the_argument(name: str) -> None:
+    usual, told = SizeConditions(), (1, 1) if not name.endswith("score") else 1.0
+    request = GenerationRequest(prompt="", seed=1, sizes=attrs.evolve(usual, **{name: told}))
+
+    with pytest.raises(InvalidRequest) as refused:
+        require_drawable(MANIFEST, request)
+    assert argument_of(refused.value.option) == name
 
 
 def test_there_are_options() -> None:
