@@ -50,8 +50,8 @@ def test_every_option_of_a_request_is_an_argument(option: str) -> None:
 
 @pytest.mark.parametrize("name", [each.name for each in attrs.fields(SizeConditions)])
 def test_what_no_model_is_told_is_named_as_the_argument(name: str) -> None:
-    usual, told = SizeConditions(), (1, 1) if not name.endswith("score") else 1.0
-    request = GenerationRequest(prompt="", seed=1, sizes=attrs.evolve(usual, **{name: told}))
+    told: dict[str, Any] = {name: 1.0 if name.endswith("score") else (1, 1)}
+    request = GenerationRequest(prompt="", seed=1, sizes=SizeConditions(**told))
 
     with pytest.raises(InvalidRequest) as refused:
         require_drawable(MANIFEST, request)
