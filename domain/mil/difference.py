@@ -150,7 +150,9 @@ def _of_mappings(
 def _shown(value: object) -> str:
     if value is None:
         return _ABSENT
-    return repr(value) if isinstance(value, str | tuple) else "another value"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return repr(value) if isinstance(value, str) else "another value"
 
 
 def _present(there: bool) -> str:

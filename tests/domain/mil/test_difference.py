@@ -118,7 +118,7 @@ def test_another_shape_at_the_edge_is_told() -> None:
     wider = attrs.evolve(first.description, inputs=(attrs.evolve(x, shape=(2, 4)),))
 
     assert told(first, attrs.evolve(first, description=wider)) == [
-        "input x: ((2, 3), 'float32') | ((2, 4), 'float32')"
+        "input x: (2, 3), float32 | (2, 4), float32"
     ]
 
 
