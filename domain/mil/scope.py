@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from .operation import Block, Operation
+from .arguments import title
+from .operation import Block
 from .program import Function, Program
 
 
@@ -40,7 +41,7 @@ def _undefined(block: Block, outside: set[str]) -> Iterator[str]:
     for operation in block.operations:
         for name in operation.names_used:
             if name not in known:
-                yield f"{_title(operation)}: nothing before it gives {name!r}"
+                yield f"{title(operation)}: nothing before it gives {name!r}"
         for inner in operation.blocks:
             yield from _undefined(inner, known)
         known.update(each.name for each in operation.outputs)
@@ -63,11 +64,7 @@ def _repeated(block: Block, outside: set[str]) -> Iterator[str]:
     for operation in block.operations:
         for made in operation.outputs:
             if made.name in seen:
-                yield f"{_title(operation)}: {made.name!r} is given before"
+                yield f"{title(operation)}: {made.name!r} is given before"
             seen.add(made.name)
         for inner in operation.blocks:
             yield from _repeated(inner, set())
-
-
-def _title(operation: Operation) -> str:
-    return f"operation {operation.type} ({', '.join(each.name for each in operation.outputs)})"

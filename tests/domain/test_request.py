@@ -26,7 +26,7 @@ def request(**settings: Any) -> GenerationRequest:
         ("--timesteps", {"timesteps": ("9", "5")}),
         ("--sigmas", {"sigmas": (9.0, None)}),
         ("--eta", {"eta": "1"}),
-        ("--scheduler", {"scheduler": object()}),
+        ("--scheduler", {"scheduler": ["DDIM"]}),
         ("PROMPT", {"prompt": 3}),
         ("--negative-prompt", {"negative_prompt": b"blurry"}),
         ("--clip-skip", {"clip_skip": -1}),
