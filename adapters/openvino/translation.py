@@ -52,7 +52,7 @@ def translate(function: Function, catalogue: Catalogue) -> Any:
         try:
             translation.add(operation)
         except (KeyError, IndexError, RuntimeError, TypeError, ValueError) as error:
-            raise ValueError(f"operation {title(operation)}: {error}") from error
+            raise ValueError(f"{title(operation)}: {error}") from error
     given = [translation.result(name) for name in function.body.outputs]
     return openvino.Model(given, taken, "program")
 

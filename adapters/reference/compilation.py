@@ -61,7 +61,7 @@ def compile_function(
         try:
             assembly.add(operation)
         except ILL_FITTING as error:
-            raise ValueError(f"operation {title(operation)}: {error}") from error
+            raise ValueError(f"{title(operation)}: {error}") from error
     return assembly.schedule()
 
 

@@ -15,12 +15,12 @@ def require_arguments(block: Block, functions: Mapping[str, Callable[..., object
     for operation in block.operations:
         for name in _required(functions[operation.type]) if operation.type in functions else ():
             if not operation.inputs.get(name) and name not in operation.attributes:
-                raise ValueError(f"operation {title(operation)}: it lacks {name}")
+                raise ValueError(f"{title(operation)}: it lacks {name}")
 
 
 def title(operation: Operation) -> str:
-    """An operation's type, and what it computes, for a message."""
-    return f"{operation.type} ({', '.join(each.name for each in operation.outputs)})"
+    """An operation by its type and what it computes, for a message."""
+    return f"operation {operation.type} ({', '.join(each.name for each in operation.outputs)})"
 
 
 @functools.cache
