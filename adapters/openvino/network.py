@@ -8,7 +8,7 @@ import attrs
 import openvino
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations, first_line
-from ...domain.mil.arguments import require_arguments
+from ...domain.mil.arguments import ILL_FITTING, require_arguments
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.attention import with_attention
 from ...domain.mil.rewrites.dense_weights import with_dense_weights
@@ -76,7 +76,7 @@ def build_network(package: Path, program: Program, threads: int | None) -> OpenV
         compiled = _core().compile_model(model, "CPU", options)
     except Refusal as refusal:
         raise UnsupportedOperations(package, [str(refusal)], "openvino") from refusal
-    except (ValueError, RuntimeError) as error:
+    except ILL_FITTING as error:
         raise BrokenPackage(package, first_line(error)) from error
     return OpenVinoNetwork(
         name=package.name,

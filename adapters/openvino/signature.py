@@ -30,7 +30,6 @@ class Parameter:
     """One argument of an operation."""
 
     annotation: object
-    required: bool
 
     @property
     def is_output(self) -> bool:
@@ -51,7 +50,7 @@ class Parameter:
 def parameters(function: Callable[..., object]) -> Mapping[str, Parameter]:
     """The parameters of an operation's function by name."""
     return {
-        name: Parameter(_without_none(each.annotation), each.default is inspect.Parameter.empty)
+        name: Parameter(_without_none(each.annotation))
         for name, each in inspect.signature(function).parameters.items()
     }
 

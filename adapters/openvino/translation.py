@@ -8,7 +8,7 @@ import openvino
 from numpy.typing import NDArray
 from openvino import opset15 as opset
 
-from ...domain.mil.arguments import title
+from ...domain.mil.arguments import ILL_FITTING, title
 from ...domain.mil.data_type import DataType
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
@@ -51,7 +51,7 @@ def translate(function: Function, catalogue: Catalogue) -> Any:
     for operation in live(function.body.operations, function.body.outputs):
         try:
             translation.add(operation)
-        except (KeyError, IndexError, RuntimeError, TypeError, ValueError) as error:
+        except ILL_FITTING as error:
             raise ValueError(f"{title(operation)}: {error}") from error
     given = [translation.result(name) for name in function.body.outputs]
     return openvino.Model(given, taken, "program")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import attrs
 from torch import Tensor
 
-from ...domain.mil.arguments import title
+from ...domain.mil.arguments import ILL_FITTING, title
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
@@ -17,9 +17,6 @@ from .signature import parameters
 
 #: The function of each operation.
 Catalogue = Mapping[str, Callable[..., Tensor | Tensors]]
-
-#: What Python, NumPy and PyTorch raise where operations and their arguments do not fit together.
-ILL_FITTING = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 
 _CONSTANT = "const"
 _LABEL = "name"

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
-from ...domain.mil.arguments import require_arguments
+from ...domain.mil.arguments import ILL_FITTING, require_arguments
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.catalogue import REWRITES
 from ...domain.mil.rewrites.dense_weights import with_dense_weights
@@ -17,7 +17,7 @@ from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import as_tensor
 from .call import Call, in_order, perform
-from .compilation import ILL_FITTING, Schedule, compile_function, unknown_operations
+from .compilation import Schedule, compile_function, unknown_operations
 from .device import Device
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode

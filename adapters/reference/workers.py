@@ -3,7 +3,7 @@
 import functools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier, Lock
 
 import torch
@@ -27,6 +27,8 @@ def on_every_thread(work: Callable[[], None]) -> None:
     with _STARTING:
         workers = _workers(threads, os.getpid())
     works = [workers.submit(work) for _ in range(threads)]
+    # Nobody is left at work on what the caller has given up.
+    wait(works)
     for each in works:
         each.result()
 

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 
 from .operation import Block, Operation
 
+#: What Python, NumPy and frameworks raise where operations and their arguments do not fit together.
+ILL_FITTING = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
+
 
 def require_arguments(block: Block, functions: Mapping[str, Callable[..., object]]) -> None:
     """See that the operations of a block are given what their functions cannot do without.

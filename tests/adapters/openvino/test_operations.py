@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from coreml_stable_diffusion.domain.errors import UnsupportedOperations
+from coreml_stable_diffusion.domain.errors import BrokenPackage, UnsupportedOperations
 from coreml_stable_diffusion.domain.mil.decompression import DECOMPRESSIONS
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from samples.cases.case import Case, assert_close
 from samples.cases.catalogue import CASES
 from samples.folding import oracle
 from samples.one_operation import one_operation
+from samples.programs import constant, operation, program
 
 pytest.importorskip("openvino", reason="the extra openvino is not installed")
 
@@ -60,3 +61,19 @@ def test_what_openvino_does_not_compute_rightly_is_refused(name: str) -> None:
 
     with pytest.raises(UnsupportedOperations, match=rf"{name}\(batch_dims=\)"):
         build_network(Path("one.mlpackage"), described, threads=1)
+
+
+def test_an_argument_of_another_kind_breaks_the_package() -> None:
+    x = np.zeros((2, 3), np.float32)
+    turned = operation("transpose", ["y"], x="x", perm=constant(np.array(True)))
+
+    with pytest.raises(BrokenPackage, match=r"one\.mlpackage"):
+        build_network(Path("one.mlpackage"), program([turned], {"x": x}, {"y": x}), threads=1)
+
+
+def test_what_fits_no_pattern_breaks_the_package() -> None:
+    x = np.zeros((2, 3), np.float32)
+    added = operation("add", ["y"], x="x")
+
+    with pytest.raises(BrokenPackage, match=r"operation add \(y\): it lacks y"):
+        build_network(Path("one.mlpackage"), program([added], {"x": x}, {"y": x}), threads=1)
