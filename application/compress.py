@@ -4,11 +4,11 @@ from pathlib import Path
 
 from ..domain.compression.palettization import Palettization
 from ..domain.errors import InvalidRequest
+from ..domain.garbage_collection import collection_paused
 from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageReader, PackageWriter
 from ..domain.ports.workspace import Workspace
 from .compiled import require_uncompiled
-from .garbage_collection import collection_paused
 from .palettize import Palettize
 
 

@@ -14,6 +14,7 @@ from ..domain.compression.palettization import Palettization
 from ..domain.conversion.part import Part
 from ..domain.conversion.plan import ConversionPlan
 from ..domain.errors import ConversionFailed, NotAModelFolder
+from ..domain.garbage_collection import collection_paused
 from ..domain.mil.program import Program
 from ..domain.model_facts import ModelFacts
 from ..domain.pipeline_manifest import PackageRecord, PipelineManifest
@@ -23,7 +24,6 @@ from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
 from ..domain.ports.workspace import Workspace
-from .garbage_collection import collection_paused
 from .kept_packages import kept_packages, of_this_model
 from .palettize import Palettize
 from .part_sources import PartSources

@@ -5,6 +5,7 @@ from typing import final
 
 from ...domain.chained_network import ChainedNetwork
 from ...domain.coreml.compute_unit import ComputeUnit
+from ...domain.garbage_collection import collection_paused
 from ...domain.mil.pipeline import ProgramPipeline
 from ...domain.ports.networks import Network, NetworkRuntime
 from ...domain.ports.packages import PackageReader
@@ -26,6 +27,7 @@ class OpenVinoRuntime(NetworkRuntime):
         """Import OpenVINO."""
         load_openvino()
 
+    @collection_paused()
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Compile a package for this processor; the compute unit changes nothing here."""
         del compute_unit

@@ -116,7 +116,8 @@ def _header_and_record(path: Path, offset: int) -> tuple[bytes, bytes, int]:
 def _mapped(path: Path, offset: int, size: int) -> NDArray[np.uint8]:
     if size == 0:  # which no operating system maps
         return np.empty(0, np.uint8)
-    return np.memmap(path, np.uint8, "r", offset=offset, shape=(size,))
+    # Of a Path NumPy would follow every link, for each weight anew.
+    return np.memmap(str(path), np.uint8, "r", offset=offset, shape=(size,))
 
 
 def _reason(error: Exception) -> str:

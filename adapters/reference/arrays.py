@@ -16,12 +16,22 @@ from ...domain.mil.data_type import DataType
 def as_tensor(array: NDArray[np.generic]) -> Tensor:
     """Copy an array into a tensor of its own, on the device that PyTorch uses just then.
 
-    PyTorch widens float16 five times as fast as NumPy does, and warns of arrays that are read-only.
+    PyTorch widens float16 five times as fast as NumPy does.
     """
+    device, dtype = torch.get_default_device(), _computed(array.dtype)
+    return _shared(array).to(device, dtype, copy=True)
+
+
+def as_stored(array: NDArray[np.generic]) -> Tensor:
+    """The same, but float16 as it lies in memory or in its file, for whoever widens it."""
+    return _shared(array) if array.dtype == np.float16 else as_tensor(array)
+
+
+def _shared(array: NDArray[np.generic]) -> Tensor:
+    """A tensor where the array lies; PyTorch warns of such as cannot be written to."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        shared = torch.from_numpy(np.asarray(array, order="C"))
-    return shared.to(torch.get_default_device(), _computed(array.dtype), copy=True)
+        return torch.from_numpy(np.asarray(array, order="C"))
 
 
 def torch_dtype(name: str) -> torch.dtype:

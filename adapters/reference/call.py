@@ -1,8 +1,10 @@
 """One step of a network that is ready to run."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import attrs
+import torch
 from torch import Tensor
 
 from .ops.arguments import Tensors
@@ -44,6 +46,23 @@ class Call:
         result = self.function(**self.settled, **arguments)
         values = (result,) if isinstance(result, Tensor) else result
         return dict(zip(self.outputs, values, strict=True))
+
+    def in_float32(self) -> "Call":
+        """The call with no constants in float16."""
+        settled = {name: in_float32(each) for name, each in self.settled.items()}
+        arguments = {
+            name: attrs.evolve(each, sources=in_float32(each.sources))
+            for name, each in self.arguments.items()
+        }
+        return attrs.evolve(self, settled=settled, arguments=arguments)
+
+
+def in_float32(value: Any) -> Any:
+    """A constant, or several, that are no more in float16; any other as it is."""
+    if isinstance(value, tuple):
+        return tuple(in_float32(each) for each in value)
+    half = isinstance(value, Tensor) and value.dtype is torch.float16
+    return value.float() if half else value
 
 
 def in_order(call: Call) -> Call:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.mil.arguments import ILL_FITTING, title
@@ -10,7 +12,8 @@ from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
 from ...domain.mil.value_type import TensorType
-from .call import Argument, Call, in_order
+from .arrays import as_tensor
+from .call import Argument, Call, in_float32, in_order
 from .constants import Constants
 from .ops.arguments import Tensors
 from .signature import parameters
@@ -46,14 +49,18 @@ def unknown_operations(block: Block, catalogue: Catalogue) -> list[str]:
 
 
 def compile_function(
-    function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call] = in_order
+    function: Function,
+    catalogue: Catalogue,
+    prepare: Callable[[Call], Call] = in_order,
+    constant: Callable[[NDArray[np.generic]], Tensor] = as_tensor,
 ) -> Schedule:
     """Make the schedule of a function whose operations are all known, each call prepared.
 
-    Calls are prepared one by one, so that at most one weight is in memory in two forms.
+    Calls are prepared one by one, so that at most one weight is in memory in two forms; it comes
+    in that which `constant` gives it.
     Raises ValueError with the reason where operations do not fit together.
     """
-    assembly = _Assembly(function, catalogue, prepare)
+    assembly = _Assembly(function, catalogue, prepare, Constants(constant))
     for operation in live(function.body.operations, function.body.outputs):
         try:
             assembly.add(operation)
@@ -66,12 +73,16 @@ class _Assembly:
     """A schedule in the making."""
 
     def __init__(
-        self, function: Function, catalogue: Catalogue, prepare: Callable[[Call], Call]
+        self,
+        function: Function,
+        catalogue: Catalogue,
+        prepare: Callable[[Call], Call],
+        constants: Constants,
     ) -> None:
         self._outputs = function.body.outputs
         self._catalogue = catalogue
         self._prepare = prepare
-        self._constants = Constants()
+        self._constants = constants
         self._computed = {each.name for each in function.inputs}
         self._calls: list[Call] = []
 
@@ -90,7 +101,7 @@ class _Assembly:
         constant = [name for name in self._outputs if name in self._constants]
         return Schedule(
             calls=tuple(_releasing(self._calls, self._outputs)),
-            constants={name: self._constants.tensor(name) for name in constant},
+            constants={name: in_float32(self._constants.tensor(name)) for name in constant},
         )
 
     def _call(self, operation: Operation) -> Call:

@@ -1,19 +1,24 @@
 """The constants of a program as tensors, made when first needed."""
 
 import weakref
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.mil.data_type import DataType
 from ...domain.mil.value import StoredWeight, TensorValue, Value
-from .arrays import as_tensor
 
 
 class Constants:
-    """Named constants; a weight is read when asked for and shared as long as it is in use."""
+    """Named constants; a weight is read when asked for and shared as long as it is in use.
 
-    def __init__(self) -> None:
+    `made` makes tensors of arrays.
+    """
+
+    def __init__(self, made: Callable[[NDArray[np.generic]], Tensor]) -> None:
+        self._made = made
         self._values: dict[str, Value] = {}
         self._in_use: MutableMapping[str, Tensor] = weakref.WeakValueDictionary()
 
@@ -27,10 +32,10 @@ class Constants:
     def tensor(self, source: str | Value) -> Tensor:
         """The tensor of a named constant, or of a value. Raises ValueError where it is none."""
         if not isinstance(source, str):
-            return _tensor(source)
+            return self._tensor(source)
         if (shared := self._in_use.get(source)) is not None:
             return shared
-        made = self._in_use[source] = _tensor(self._values[source])
+        made = self._in_use[source] = self._tensor(self._values[source])
         return made
 
     def text(self, source: str | Value) -> str:
@@ -40,10 +45,9 @@ class Constants:
             return str(value.content.item())
         raise ValueError(f"{source} is needed as a constant string")
 
-
-def _tensor(value: Value) -> Tensor:
-    match value:
-        case TensorValue() | StoredWeight() if value.type.data_type is not DataType.STRING:
-            return as_tensor(value.array())
-        case _:
-            raise ValueError("a tensor is needed")
+    def _tensor(self, value: Value) -> Tensor:
+        match value:
+            case TensorValue() | StoredWeight() if value.type.data_type is not DataType.STRING:
+                return self._made(value.array())
+            case _:
+                raise ValueError("a tensor is needed")

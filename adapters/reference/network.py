@@ -15,7 +15,7 @@ from ...domain.mil.rewrites.dense_weights import with_dense_weights
 from ...domain.network_edge import inside, outside
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
-from .arrays import as_tensor
+from .arrays import as_stored, as_tensor
 from .call import Call, in_order, perform
 from .compilation import Schedule, compile_function, unknown_operations
 from .device import Device
@@ -68,7 +68,7 @@ def build_network(
     Raises UnsupportedOperations, and BrokenPackage where its operations do not fit together.
     """
     fast = mode is Mode.FAST
-    prepare = prepacked if fast and device is Device.CPU else in_order
+    layers = (prepacked, as_stored) if fast and device is Device.CPU else (in_order, as_tensor)
     try:
         function = with_dense_weights(program.main_function)
         if unknown := unknown_operations(function.body, OPERATIONS):
@@ -77,7 +77,7 @@ def build_network(
         for rewrite in REWRITES if fast else ():
             function = rewrite(function)
         with torch.inference_mode(), on(device):
-            schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, prepare)
+            schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, *layers)
     except ILL_FITTING as error:
         raise BrokenPackage(package, str(error)) from error
     return ReferenceNetwork(

@@ -4,6 +4,7 @@ MKL multiplies up to 128 rows with 640 columns that lie together, and with anoth
 faster than with 1,280 at once.
 """
 
+import torch
 from torch import Tensor
 
 #: Of so many rows at a time products are the fastest.
@@ -18,8 +19,12 @@ def parts(outputs: int) -> int:
 
 
 def in_parts(weight: Tensor) -> Tensor:
-    """View (outputs, inputs, ...) as (parts, places of the kernel, inputs, outputs of a part)."""
+    """Lay (outputs, inputs, ...) as (parts, places of the kernel, inputs, outputs of a part).
+
+    Gives float32; of float16 half as much is read of what lies far apart.
+    """
     number, inputs = parts(len(weight)), weight.shape[1]
     # Turned as matrices first, and as a stack of them, which PyTorch does on all threads.
-    matrices = weight.reshape(number, len(weight) // number, -1).mT.contiguous()
+    turned = weight.reshape(number, len(weight) // number, -1).mT
+    matrices = turned.to(torch.float32, memory_format=torch.contiguous_format).contiguous()
     return matrices.view(number, inputs, -1, matrices.shape[2]).transpose(1, 2)

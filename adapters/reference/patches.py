@@ -71,7 +71,7 @@ class PatchConvolution:
         """Lay out a weight (outputs, inputs, height, width)."""
         return cls(
             weight=in_parts(weight).flatten(1, 2),
-            bias=None if bias is None else bias.view(parts(len(bias)), 1, -1),
+            bias=None if bias is None else bias.float().view(parts(len(bias)), 1, -1),
             size=weight.shape[2:],
             padding=tuple(pad[::2]) if pad_type == "custom" else (0, 0),
             strides=strides,

@@ -60,17 +60,19 @@ def products_keep_up(seconds: Callable[[Callable[[], Tensor]], float] = _seconds
 
 
 def prepacked(call: Call, multiplies: Callable[[], bool] = products_keep_up) -> Call:
-    """The call with its weights packed, or as it is where that cannot be done.
+    """The call with its weights packed, or merely in float32 where that cannot be done.
 
     `multiplies` says whether to trust PyTorch's matrix products with what oneDNN could compute.
     """
     if call.operation not in PACKERS or not _has_real_weights(call):
-        return call
+        return call.in_float32()
     layer: _Layer | None = tiled(call)
     if layer is None and multiplies():
         layer = patched(call)
-    if layer is None and is_right(call.operation):
-        layer = PACKERS[call.operation](**call.settled)
+    if layer is None:
+        call = call.in_float32()
+        if is_right(call.operation):
+            layer = PACKERS[call.operation](**call.settled)
     return call if layer is None else attrs.evolve(call, function=layer, settled={})
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from ...domain.chained_network import ChainedNetwork
 from ...domain.coreml.compute_unit import ComputeUnit
 from ...domain.errors import InvalidRequest
+from ...domain.garbage_collection import collection_paused
 from ...domain.mil.pipeline import ProgramPipeline
 from ...domain.mil.program import Program
 from ...domain.ports.networks import ExaminableNetwork, ExaminingRuntime, Network, NetworkRuntime
@@ -40,6 +41,7 @@ class ReferenceRuntime(NetworkRuntime, ExaminingRuntime):
         """See to it that PyTorch finds the device."""
         self._settle()
 
+    @collection_paused()
     def load(self, package: Path, compute_unit: ComputeUnit = ComputeUnit.ALL) -> Network:
         """Make a package ready to run; the compute unit changes nothing here."""
         del compute_unit

@@ -127,7 +127,7 @@ class WinogradConvolution:
         """Transform a weight (outputs, inputs, 3, 3)."""
         rows, kernels = _in_both_axes(filtering.kernel_rows), in_parts(weight)
         weights = tuple((rows @ part.flatten(1)).view(-1, *part.shape[1:]) for part in kernels)
-        biases = (None,) * len(weights) if bias is None else bias.chunk(len(weights))
+        biases = (None,) * len(weights) if bias is None else bias.float().chunk(len(weights))
         return cls(filtering, weights, biases)
 
     def __call__(self, x: Tensor, other: Tensor | None = None) -> Tensor:

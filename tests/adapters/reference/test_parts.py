@@ -12,10 +12,12 @@ def test_parts_are_equal_and_neither_large_nor_small(outputs: int, number: int) 
     assert parts(outputs) == number
 
 
-def test_a_weight_lies_by_part_and_place_of_its_kernel() -> None:
-    weight = torch.randn(1280, 3, 2, 5)
+@pytest.mark.parametrize("stored", [torch.float16, torch.float32])
+def test_a_weight_lies_by_part_and_place_of_its_kernel(stored: torch.dtype) -> None:
+    weight = torch.randn(1280, 3, 2, 5).to(stored)
 
     placed = in_parts(weight)
 
     assert placed.shape == (2, 10, 3, 640)
-    assert torch.equal(placed[1, 7, 2], weight[640:, 2, 1, 2])
+    assert placed.dtype is torch.float32
+    assert torch.equal(placed[1, 7, 2], weight[640:, 2, 1, 2].float())

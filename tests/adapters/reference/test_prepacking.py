@@ -198,7 +198,7 @@ def test_padding_by_name_computes_the_same(pad_type: str) -> None:
 def test_what_would_be_divided_by_zero_is_not_packed(hostile: dict[str, object]) -> None:
     call = _call("conv", {"weight": torch.randn(8, 3, 3, 3), **hostile}, ["x"])
 
-    assert prepacked(call) is call
+    assert prepacked(call).function is call.function
 
 
 def test_outputs_lie_in_order_though_channels_come_last_inside() -> None:
@@ -214,26 +214,26 @@ def test_outputs_lie_in_order_though_channels_come_last_inside() -> None:
 def test_a_convolution_over_one_axis_stays_plain(kind: str, size: int) -> None:
     call = _call(kind, {"weight": torch.randn(4, 3, size)}, ["x"])
 
-    assert prepacked(call) is call
+    assert prepacked(call).function is call.function
 
 
 def test_a_weight_that_is_computed_stays_plain() -> None:
     call = _call("linear", {}, ["x", "weight"])
 
-    assert prepacked(call) is call
+    assert prepacked(call).function is call.function
 
 
 def test_a_constant_summand_stays_plain() -> None:
     settled = {"weight": torch.randn(4, 3), "other": torch.randn(2, 4)}
     call = _call("fused.linear_sum", settled, ["x"])
 
-    assert prepacked(call) is call
+    assert prepacked(call).function is call.function
 
 
 def test_a_weight_of_integers_stays_plain() -> None:
     call = _call("linear", {"weight": torch.ones(4, 3, dtype=torch.int32)}, ["x"])
 
-    assert prepacked(call) is call
+    assert prepacked(call).function is call.function
 
 
 @pytest.mark.parametrize("x", [
@@ -249,6 +249,30 @@ def test_inputs_may_lie_in_memory_in_any_way(kind: str, x: Tensor) -> None:
     summand = {"other": other} if kind == "fused.linear_sum" else {}
 
     _assert_same(kind, {"weight": torch.randn(4, 3)}, {"x": x} | summand)
+
+
+@pytest.mark.parametrize(("kind", "weight", "x", "shape"), [
+    ("linear", (8, 3), (2, 3), (2, 8)),
+    ("fused.gated_linear", (8, 3), (2, 3), (2, 4)),
+    ("conv", (8, 3, 1, 1), (2, 3, 4, 4), (2, 8, 4, 4)),
+    ("conv", (64, 64, 3, 3), (2, 64, 32, 32), (2, 64, 32, 32)),
+    ("conv", (512, 64, 3, 3), (1, 64, 3, 3), (1, 512, 3, 3)),
+    ("conv", (4, 3, 3), (2, 3, 9), (2, 4, 7)),
+], ids=["linear", "gated", "pointwise", "tiles", "patches", "plain"])  # fmt: skip
+def test_weights_may_come_in_float16(
+    kind: str, weight: tuple[int, ...], x: tuple[int, ...], shape: tuple[int, ...]
+) -> None:
+    settled: dict[str, Any] = {"weight": torch.randn(weight).half()}
+    settled["bias"] = torch.randn(weight[0]).half()
+    settled |= {"pad_type": "same"} if weight[2:] == (3, 3) else {}
+    tensors = {"x": torch.randn(x)}
+    stored = layer(kind, FUNCTIONS[kind], shape=shape, **settled)
+
+    (computed,) = prepacked(stored, lambda: True).results(tensors).values()
+    (expected,) = stored.in_float32().results(tensors).values()
+
+    assert computed.dtype is torch.float32
+    torch.testing.assert_close(computed, expected, rtol=1e-4, atol=1e-3)
 
 
 @needs_onednn

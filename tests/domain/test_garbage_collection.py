@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from coreml_stable_diffusion.application.garbage_collection import collection_paused
+from coreml_stable_diffusion.domain.garbage_collection import collection_paused
 
 
 @pytest.fixture(autouse=True)
