@@ -49,10 +49,12 @@ def attention_by_blocks(query: Tensor, key: Tensor, value: Tensor, scale: float)
     if not _greatest_length(query) * _greatest_length(key) <= _LARGEST_EXPONENT:
         return None
     result = torch.empty(batch, queries, heads, value.shape[3]).transpose(1, 2)
+    values = torch.ones(batch, heads, value.shape[3] + 1, value.shape[2])
+    values[:, :, :-1] = value.mT
     blocks = iter([
         block
         for head in itertools.product(range(batch), range(heads))
-        for block in _blocks(query[head], key[head], value[head], result[head])
+        for block in _blocks(query[head], key[head], values[head], result[head])
     ])  # fmt: skip
     on_every_thread(lambda: _attend(blocks))
     return result
@@ -62,10 +64,8 @@ def _greatest_length(vectors: Tensor) -> float:
     return float(torch.linalg.vector_norm(vectors, dim=-1).max())
 
 
-def _blocks(query: Tensor, key: Tensor, value: Tensor, result: Tensor) -> list[_Block]:
-    """Cut what belongs to one head, each (places, width)."""
-    values = torch.ones(value.shape[1] + 1, len(value))
-    values[:-1] = value.mT
+def _blocks(query: Tensor, key: Tensor, values: Tensor, result: Tensor) -> list[_Block]:
+    """Cut what belongs to one head, each (places, width), but values (width + 1, places)."""
     keys = torch.split(key, _KEYS)
     spans = [*zip(keys, torch.split(values, _KEYS, 1), strict=True)]
     asked, answered = torch.split(query, _QUERIES), torch.split(result, _QUERIES)
