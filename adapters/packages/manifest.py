@@ -1,5 +1,6 @@
 """`Manifest.json`: which file of a package is the model."""
 
+import functools
 import json
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -29,6 +30,7 @@ def model_file(package: Path) -> Path:
     return found
 
 
+@functools.lru_cache
 def path_inside(path: str) -> PurePosixPath:
     """Check that a path from a package's file stays in the package. Raises ValueError.
 

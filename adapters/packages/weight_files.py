@@ -6,6 +6,7 @@ The format is MILBlob's version 2, as coremltools 9 writes it. All numbers are l
 import os
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import attrs
 import numpy as np
@@ -58,8 +59,8 @@ class WeightFiles(WeightStorage):
         Raises BrokenPackage where the file has changed since the package was read.
         """
         try:
-            path = self._path(weight)
-            stored = _mapped(path, *_span(path, weight))
+            with self._opened(weight) as file:
+                stored = _mapped(file, *_span(file, weight))
             count = weight.type.element_count or 0
             elements = unpack(stored, weight.type.data_type, count)
             return elements.reshape(weight.type.shape or ())
@@ -69,22 +70,26 @@ class WeightFiles(WeightStorage):
     def check(self, weight: StoredWeight) -> None:
         """Compare the weight's record with its type and the file's size. Raises ValueError."""
         try:
-            _span(self._path(weight), weight)
+            with self._opened(weight) as file:
+                _span(file, weight)
         except OSError as error:
             raise ValueError(_reason(error)) from error
 
-    def _path(self, weight: StoredWeight) -> Path:
+    def _opened(self, weight: StoredWeight) -> BinaryIO:
         name = weight.file.removeprefix(MODEL_PATH)
-        path = path_inside(name)
+        path = self.folder / path_inside(name)
         if name == weight.file:
             raise ValueError(f"the weight file {name!r} is not in the package")
-        return self.folder / path
+        check_regular(path)
+        return path.open("rb", buffering=0)
 
 
-def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:
+def _span(file: BinaryIO, weight: StoredWeight) -> tuple[int, int]:
     """Where the weight's bytes are: offset and size."""
-    place = f"{path.name}, offset {weight.offset}"
-    header, record, file_size = _header_and_record(path, weight.offset)
+    place = f"{weight.file.rpartition('/')[2]}, offset {weight.offset}"
+    file_size = file.seek(0, os.SEEK_END)
+    header = _bytes(file, 0, HEADER)
+    record = _bytes(file, min(weight.offset, file_size), RECORD)
     if weight.offset < HEADER.size or len(record) < RECORD.size:
         raise ValueError(f"{place}: no weight can be there, the file has {file_size} bytes")
     _, version = HEADER.unpack(header)
@@ -103,21 +108,15 @@ def _span(path: Path, weight: StoredWeight) -> tuple[int, int]:
     return start, size
 
 
-def _header_and_record(path: Path, offset: int) -> tuple[bytes, bytes, int]:
-    check_regular(path)
-    with path.open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        header = file.read(HEADER.size)
-        file.seek(min(offset, size))
-        return header, file.read(RECORD.size), size
+def _bytes(file: BinaryIO, offset: int, form: struct.Struct) -> bytes:
+    file.seek(offset)
+    return file.read(form.size)
 
 
-def _mapped(path: Path, offset: int, size: int) -> NDArray[np.uint8]:
+def _mapped(file: BinaryIO, offset: int, size: int) -> NDArray[np.uint8]:
     if size == 0:  # which no operating system maps
         return np.empty(0, np.uint8)
-    # Of a Path NumPy would follow every link, for each weight anew.
-    return np.memmap(str(path), np.uint8, "r", offset=offset, shape=(size,))
+    return np.memmap(file, np.uint8, "r", offset=offset, shape=(size,))
 
 
 def _reason(error: Exception) -> str:

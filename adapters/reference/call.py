@@ -51,7 +51,7 @@ class Call:
         """The call with no constants in float16."""
         settled = {name: in_float32(each) for name, each in self.settled.items()}
         arguments = {
-            name: attrs.evolve(each, sources=in_float32(each.sources))
+            name: Argument(each.parameter, in_float32(each.sources))
             for name, each in self.arguments.items()
         }
         return attrs.evolve(self, settled=settled, arguments=arguments)

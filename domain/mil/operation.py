@@ -1,5 +1,6 @@
 """Operations, and the blocks that hold them in the order of their execution."""
 
+import functools
 from collections.abc import Mapping
 
 import attrs
@@ -21,7 +22,7 @@ class Operation:
     attributes: Mapping[str, Value] = attrs.field(factory=dict)
     blocks: tuple["Block", ...] = ()
 
-    @property
+    @functools.cached_property
     def names_used(self) -> tuple[str, ...]:
         """The names that the arguments are bound to, repeated where used twice."""
         return tuple(

@@ -1,6 +1,7 @@
 """The types of values: tensors, and lists, tuples, dictionaries and states of them."""
 
 import enum
+import functools
 import math
 
 import attrs
@@ -38,7 +39,7 @@ class TensorType:
     data_type: DataType
     dimensions: tuple[Dimension, ...] = attrs.field(default=(), validator=_check_sizes)
 
-    @property
+    @functools.cached_property
     def shape(self) -> tuple[int, ...] | None:
         """The sizes where all of them are known, otherwise None."""
         sizes = tuple(each for each in self.dimensions if isinstance(each, int))
