@@ -8,12 +8,12 @@ import typer
 from typer.core import TyperGroup
 
 from ...domain.errors import CoremlStableDiffusionError
+from .interruption import INTERRUPTED, INTERRUPTION, raising_interruptions
 
 MENDABLE = 2
-INTERRUPTED = 130
 
 #: What the parser behind some versions of Typer says first, and what a user can act on.
-_PARSERS_WORDS = {
+_PARSERS_INTERRUPTION = {
     "Value error, ": "",
     "Input should be a valid integer": "it is not a whole number",
     "Input should be a valid number": "it is not a number",
@@ -36,7 +36,8 @@ def told_in_one_line() -> Iterator[None]:
     Words that no option has are told by Typer.
     """
     try:
-        yield
+        with raising_interruptions():
+            yield
     except CoremlStableDiffusionError as error:
         _tell(str(error))
         raise typer.Exit(MENDABLE) from error
@@ -44,12 +45,12 @@ def told_in_one_line() -> Iterator[None]:
         error.message = _in_plain_words(error.message)
         raise
     except KeyboardInterrupt as error:
-        _tell("interrupted")
+        _tell(INTERRUPTION)
         raise typer.Exit(INTERRUPTED) from error
 
 
 def _in_plain_words(message: str) -> str:
-    for start, words in _PARSERS_WORDS.items():
+    for start, words in _PARSERS_INTERRUPTION.items():
         if message.startswith(start):
             return words or message.removeprefix(start)
     return message

@@ -85,7 +85,7 @@ def complaint(packages: Path, *options: str) -> str:
 # Whoever runs the tests in the background makes their children ignore interrupts.
 INTERRUPTIBLE = """
 import signal
-from coreml_stable_diffusion.entrypoints.cli.main import main
+from coreml_stable_diffusion.__main__ import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 main()
 """
