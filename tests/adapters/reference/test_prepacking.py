@@ -251,30 +251,6 @@ def test_inputs_may_lie_in_memory_in_any_way(kind: str, x: Tensor) -> None:
     _assert_same(kind, {"weight": torch.randn(4, 3)}, {"x": x} | summand)
 
 
-@pytest.mark.parametrize(("kind", "weight", "x", "shape"), [
-    ("linear", (8, 3), (2, 3), (2, 8)),
-    ("fused.gated_linear", (8, 3), (2, 3), (2, 4)),
-    ("conv", (8, 3, 1, 1), (2, 3, 4, 4), (2, 8, 4, 4)),
-    ("conv", (64, 64, 3, 3), (2, 64, 32, 32), (2, 64, 32, 32)),
-    ("conv", (512, 64, 3, 3), (1, 64, 3, 3), (1, 512, 3, 3)),
-    ("conv", (4, 3, 3), (2, 3, 9), (2, 4, 7)),
-], ids=["linear", "gated", "pointwise", "tiles", "patches", "plain"])  # fmt: skip
-def test_weights_may_come_in_float16(
-    kind: str, weight: tuple[int, ...], x: tuple[int, ...], shape: tuple[int, ...]
-) -> None:
-    settled: dict[str, Any] = {"weight": torch.randn(weight).half()}
-    settled["bias"] = torch.randn(weight[0]).half()
-    settled |= {"pad_type": "same"} if weight[2:] == (3, 3) else {}
-    tensors = {"x": torch.randn(x)}
-    stored = layer(kind, FUNCTIONS[kind], shape=shape, **settled)
-
-    (computed,) = prepacked(stored, lambda: True).results(tensors).values()
-    (expected,) = stored.in_float32().results(tensors).values()
-
-    assert computed.dtype is torch.float32
-    torch.testing.assert_close(computed, expected, rtol=1e-4, atol=1e-3)
-
-
 @needs_onednn
 def test_a_packed_layer_keeps_no_plain_weight() -> None:
     packed = prepacked(_call("linear", {"weight": torch.randn(8, 3)}, ["x"]))

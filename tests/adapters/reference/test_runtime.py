@@ -156,18 +156,6 @@ def test_shared_weights_are_in_memory_once() -> None:
     assert first.settled["y"] is second.settled["y"]
 
 
-@pytest.mark.parametrize("mode", Mode)
-def test_constants_in_float16_are_computed_with_in_float32(mode: Mode) -> None:
-    half = constant(np.float16(60000))
-    steps = [operation("add", ["sum"], x=half, y=half), operation("add", ["y"], x="x", y="sum")]
-
-    assert np.array_equal(_run(*steps, mode=mode), X + 120000)
-
-
-def test_a_constant_output_in_float16_is_given_as_declared() -> None:
-    assert np.array_equal(_run(const("y", X.astype(np.float16))), X)
-
-
 def test_the_number_of_threads_can_be_chosen() -> None:
     before = torch.get_num_threads()
     reader = FakePackageReader({PACKAGE.name: _program(operation("relu", ["y"], x="x"))})
