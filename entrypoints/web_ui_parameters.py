@@ -1,11 +1,11 @@
 """The settings of a picture as AUTOMATIC1111's web UI writes them below its prompt."""
 
+import json
 import re
-from collections.abc import Iterator
 
 _NEGATIVE = "Negative prompt:"
-_MARK = re.compile(r'\\.|"|,')
-_NAME = re.compile(r"\w[\w \-/]+")
+#: As the web UI reads them, but for the length of names, without which long lines take for ever.
+_SETTING = re.compile(r'(\w[\w \-/]{1,99}):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
 #: A line with fewer settings is a line of a prompt.
 _FEWEST = 3
 
@@ -17,7 +17,7 @@ def read_parameters(text: str) -> dict[str, str]:
     {'Prompt': 'a cat', 'Negative prompt': 'blur', 'Steps': '20', 'Sampler': 'Euler a', 'Seed': '3'}
     """
     *lines, last = text.strip().split("\n")
-    found = list(_settings(last))
+    found = _SETTING.findall(last)
     if len(found) < _FEWEST:
         lines, found = [*lines, last], []
     prompts: dict[str, list[str]] = {"Prompt": [], "Negative prompt": []}
@@ -27,28 +27,12 @@ def read_parameters(text: str) -> dict[str, str]:
             name = "Negative prompt"
         prompts[name].append(line.removeprefix(_NEGATIVE).strip())
     texts = {name: "\n".join(told) for name, told in prompts.items() if told}
-    return texts | {name: _unquoted(value) for name, value in found}
-
-
-def _settings(line: str) -> Iterator[tuple[str, str]]:
-    for piece in _pieces(line):
-        name, colon, value = piece.partition(":")
-        if colon and _NAME.fullmatch(name.strip()):
-            yield name.strip(), value.strip()
-
-
-def _pieces(line: str) -> Iterator[str]:
-    """What stands between commas, those within quotation marks aside."""
-    start, quoted = 0, False
-    for mark in _MARK.finditer(line):
-        if mark[0] == '"':
-            quoted = not quoted
-        elif mark[0] == "," and not quoted:
-            yield line[start : mark.start()]
-            start = mark.end()
-    yield line[start:]
+    return texts | {name: _unquoted(value.strip()) for name, value in found}
 
 
 def _unquoted(value: str) -> str:
-    quoted = len(value) > 1 and value[0] == value[-1] == '"'
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if quoted else value
+    """The text that the web UI wrote as JSON where it has a comma, a colon or lines."""
+    try:
+        return str(json.loads(value)) if value.startswith('"') else value
+    except ValueError:
+        return value

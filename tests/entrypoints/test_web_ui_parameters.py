@@ -33,3 +33,14 @@ def test_a_last_line_with_few_settings_belongs_to_the_prompt() -> None:
         "Prompt": "a cat\ncolour: red, place: here"
     }
     assert read_parameters("") == {"Prompt": ""}
+
+
+def test_quoted_settings_are_json_and_broken_ones_stay_as_they_are() -> None:
+    line = r'Steps: 20, Hires prompt: "a cat,\n\u00e9t\u00e9", Seed: 1, Note: "a" or "b"'
+
+    assert read_parameters(line) == {
+        "Steps": "20",
+        "Hires prompt": "a cat,\nété",
+        "Seed": "1",
+        "Note": '"a" or "b"',
+    }
