@@ -111,7 +111,11 @@ class GenerationRequest:
     def run(self) -> Run:
         """What is asked of the scheduler. Raises InvalidRequest for what none can meet."""
         return Run.at(
-            self.num_inference_steps, timesteps=self.timesteps, sigmas=self.sigmas, eta=self.eta
+            self.num_inference_steps,
+            timesteps=self.timesteps,
+            sigmas=self.sigmas,
+            eta=self.eta,
+            from_picture=self.source is not None,
         )
 
     @property

@@ -61,7 +61,9 @@ class Pndm(Scheduler):
             offset=int(config.get("steps_offset", 0)),
         )
         stride = schedule.timestep_count // run.steps
-        warm_up = () if config.get("skip_prk_steps", False) else _warm_up(spaced, stride)
+        # As diffusers' inpainting pipeline decides: the warm-up cannot be entered midway.
+        skips = run.from_picture or config.get("skip_prk_steps", False)
+        warm_up = () if skips else _warm_up(spaced, stride)
         return cls(
             schedule=schedule,
             prediction_type=PredictionType.from_config(config),

@@ -14,13 +14,15 @@ class Run:
 
     Timesteps fall. Sigmas fall too and end with the last level to be reached, so there is one more
     of them than there are steps. `eta` is how much noise a step may add: 0 none, 1 as much as DDPM;
-    the scheduler's own default where it is None. Raises InvalidRequest, which names the option.
+    the scheduler's own default where it is None. A run that goes on from a picture may begin at any
+    step. Raises InvalidRequest, which names the option.
     """
 
     steps: int
     timesteps: tuple[float, ...] | None = None
     sigmas: tuple[float, ...] | None = None
     eta: float | None = None
+    from_picture: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.timesteps is not None and self.sigmas is not None:
@@ -40,13 +42,16 @@ class Run:
         timesteps: tuple[float, ...] | None = None,
         sigmas: tuple[float, ...] | None = None,
         eta: float | None = None,
+        from_picture: bool = False,
     ) -> "Run":
         """The run with as many steps as there are timesteps or sigmas, else with `steps`."""
         if timesteps is not None:
             steps = len(timesteps)
         elif sigmas is not None:
             steps = len(sigmas) - 1
-        return cls(steps=steps, timesteps=timesteps, sigmas=sigmas, eta=eta)
+        return cls(
+            steps=steps, timesteps=timesteps, sigmas=sigmas, eta=eta, from_picture=from_picture
+        )
 
     def own_timesteps(self, timestep_count: int) -> NDArray[np.float64] | None:
         """The user's timesteps. Raises InvalidRequest where the training did not have them."""

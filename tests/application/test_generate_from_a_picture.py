@@ -8,7 +8,7 @@ from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.errors import InvalidRequest, MissingComponent
 from coreml_stable_diffusion.domain.pictures.source_picture import SourcePicture
 from coreml_stable_diffusion.domain.request import GenerationRequest
-from samples.colour_world import FOLDER, SCHEDULE, World, grey, manifest
+from samples.colour_world import FOLDER, SCHEDULE, SCHEDULER, World, grey, manifest
 
 WITHOUT_ENCODER = (Component.TEXT_ENCODER, Component.UNET, Component.VAE_DECODER)
 
@@ -129,3 +129,11 @@ def test_a_folder_without_an_encoder_refuses_a_picture_before_anything_is_loaded
 def test_a_strength_too_little_for_one_step_is_no_request() -> None:
     with pytest.raises(InvalidRequest, match=r"^--strength: 0.01 of 25 steps is less than one"):
         GenerationRequest(prompt="red", seed=1, source=source(strength=0.01))
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.5, 1.0])
+def test_pndm_begins_without_its_warm_up_where_a_picture_is_changed(strength: float) -> None:
+    warming = World(manifest=manifest(scheduler={**SCHEDULER, "skip_prk_steps": False}))
+    changed = {"source": source(strength=strength), "num_inference_steps": 10}
+
+    assert warming.draw("red", **changed) == World().draw("red", **changed)
