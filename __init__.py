@@ -5,8 +5,9 @@ loads nothing of the others (PEP 562).
 """
 
 import importlib
-from typing import TYPE_CHECKING
 
+# Not typing's: that takes longer to import than all else that is needed until Ctrl-C is told well.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .domain.errors import CoremlStableDiffusionError as CoremlStableDiffusionError
     from .entrypoints.api import StableDiffusion as StableDiffusion

@@ -125,6 +125,7 @@ class Convert:
             plan=plan.settled_for(part.component, part.checkpoint),
             versions={library: _version(library) for library in _LIBRARIES},
             model=part.model,
+            revision=part.revision,
         )
 
     def _unasked(

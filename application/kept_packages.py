@@ -42,8 +42,8 @@ def kept_packages(
             reasons = reasons_to_forget(record, unasked[place])
         if not reasons:
             # What leaves no trace in the package may have been asked for anew.
-            plan = wanted[place].plan if is_asked else record.plan
-            kept.append(attrs.evolve(record, plan=plan))
+            today = wanted[place] if is_asked else record
+            kept.append(attrs.evolve(record, plan=today.plan, revision=today.revision))
         _tell(observer, record.label, is_asked=is_asked, reasons=reasons)
     return kept
 

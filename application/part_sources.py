@@ -41,7 +41,8 @@ class PartSources:
         """The model with the weights that it is to have. Raises CheckpointError."""
         vae = None
         if additions.vae is not None:
-            vae = source_of(self._companions, additions.vae).open_vae(additions.vae, base)
+            source = source_of(self._companions, additions.vae)
+            vae = source.open_vae(additions.vae, base, additions.revisions.get(additions.vae))
         changes = Changes(vae=vae, loras=additions.loras, embeddings=additions.embeddings)
         return self._changing.change(base, changes) if changes else base
 
@@ -57,20 +58,20 @@ class PartSources:
     def added(self, base: Checkpoint, additions: Additions) -> Iterator[Part]:
         """What goes with the model, opened one after another. Raises CheckpointError."""
         if additions.refiner is not None:
-            yield self._refiner(base, additions.refiner)
+            yield self._refiner(base, additions.refiner, additions.revisions.get(additions.refiner))
         for name in additions.controlnets:
-            yield self._controlnet(base, name)
+            yield self._controlnet(base, name, additions.revisions.get(name))
 
     def of(self, base: Checkpoint, record: PackageRecord) -> Checkpoint:
         """What a package was made from: the model, or what went with it. Raises CheckpointError."""
         if record.model is None:
             return base
         if record.component is Component.REFINER:
-            return self._refiner(base, record.model).checkpoint
-        return self._controlnet(base, record.model).checkpoint
+            return self._refiner(base, record.model, record.revision).checkpoint
+        return self._controlnet(base, record.model, record.revision).checkpoint
 
-    def _refiner(self, base: Checkpoint, name: str) -> Part:
-        refiner = self.open(name)
+    def _refiner(self, base: Checkpoint, name: str, revision: str | None) -> Part:
+        refiner = self.open(name, revision)
         for checkpoint, family in (
             (base, ModelFamily.SDXL),
             (refiner, ModelFamily.SDXL_REFINER),
@@ -88,9 +89,9 @@ class PartSources:
             model=name,
         )
 
-    def _controlnet(self, base: Checkpoint, name: str) -> Part:
+    def _controlnet(self, base: Checkpoint, name: str, revision: str | None) -> Part:
         component = Component.CONTROLNET
-        checkpoint = source_of(self._companions, name).open_controlnet(name, base)
+        checkpoint = source_of(self._companions, name).open_controlnet(name, base, revision)
         return Part(
             checkpoint=checkpoint,
             component=component,

@@ -59,9 +59,10 @@ def _plan(record: PackageRecord) -> ConversionPlan:
 def _additions(record: PackageRecord, changing: Additions) -> Additions:
     if record.model is None:
         return changing
+    revisions = {**changing.revisions, record.model: record.revision}
     if record.component is Component.REFINER:
-        return attrs.evolve(changing, refiner=record.model)
-    return attrs.evolve(changing, controlnets=(record.model,))
+        return attrs.evolve(changing, refiner=record.model, revisions=revisions)
+    return attrs.evolve(changing, controlnets=(record.model,), revisions=revisions)
 
 
 def _differences(recipe: PipelineManifest, made: PipelineManifest) -> Iterator[str]:

@@ -39,10 +39,11 @@ class Embedding:
 
 @attrs.frozen
 class CustomVae:
-    """A VAE that was published by itself: what the user calls it, and its folder."""
+    """A VAE that was published by itself: what the user calls it, its folder, and its revision."""
 
     name: str
     folder: Path
+    revision: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -45,13 +45,15 @@ class ModelFamily(enum.Enum):
 class Change:
     """What was done to the weights of a model: with which file, and how much of it.
 
-    `kind` is "LoRA", "VAE" or "embedding", `digest` the SHA-256 of what it came from.
+    `kind` is "LoRA", "VAE" or "embedding", `digest` the SHA-256 of what it came from, `revision`
+    the one that it has on the Hub.
     """
 
     kind: str
     name: str
     digest: str
     scale: float | None = None
+    revision: str | None = None
 
 
 def _finite(_facts: "ModelFacts", attribute: "attrs.Attribute[float]", value: float) -> None:

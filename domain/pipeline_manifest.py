@@ -19,7 +19,8 @@ class PackageRecord:
     `file` is the package's name in the folder, `files` the SHA-256 of each file in the package by
     its path within it, `source` the SHA-256 over the component's files in the checkpoint, `plan`
     the settings that bear on it and `versions` the libraries that made it. `model` is what a
-    ControlNet or refiner is called, which are checkpoints of their own, and None for all others.
+    ControlNet or refiner is called, which are checkpoints of their own, and `revision` the one that
+    it has on the Hub; both are None for all others.
     """
 
     component: Component
@@ -29,6 +30,7 @@ class PackageRecord:
     plan: ConversionPlan
     versions: Mapping[str, str] = attrs.field(factory=dict)
     model: str | None = None
+    revision: str | None = None
 
     @property
     def place(self) -> Place:

@@ -71,22 +71,25 @@ class HubSource(CheckpointSource, CompanionSource):
             self._fetch_weights(model, folder, NETWORKS)
             return _named(self._folders.open(str(folder)), model, _commit(folder))
 
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+    def open_controlnet(
+        self, model: str, base: Checkpoint, revision: str | None = None
+    ) -> Checkpoint:
         """Fetch the configuration, and the weights once they are known to fit."""
-        folder = self._fetch(model, None, SINGLE_FILES)
+        folder = self._fetch(model, revision, SINGLE_FILES)
         with _under_its_id(model):
             self._folders.open_controlnet(str(folder), base)
             self._fetch_weights(model, folder, SINGLE)
             found = self._folders.open_controlnet(str(folder), base)
         return _named(found, model, _commit(folder))
 
-    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+    def open_vae(self, model: str, base: Checkpoint, revision: str | None = None) -> CustomVae:
         """Fetch the configuration, and the weights once they are known to fit."""
-        folder = self._fetch(model, None, SINGLE_FILES)
+        folder = self._fetch(model, revision, SINGLE_FILES)
         with _under_its_id(model):
             self._folders.open_vae(str(folder), base)
             self._fetch_weights(model, folder, SINGLE)
-            return attrs.evolve(self._folders.open_vae(str(folder), base), name=model)
+            found = self._folders.open_vae(str(folder), base)
+        return attrs.evolve(found, name=model, revision=_commit(folder))
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's files."""

@@ -76,14 +76,17 @@ class ChangedCheckpoints(CheckpointChanging):
     ) -> str:
         """A readable name, and a digest of everything that the changed weights depend on."""
         sources = [self._folders.fingerprint(checkpoint, component) for component in touched]
-        identity = repr((_VERSION, str(checkpoint.folder), sources, list(told)))
+        changes = [(each.kind, each.name, each.digest, each.scale) for each in told]
+        identity = repr((_VERSION, str(checkpoint.folder), sources, changes))
         digest = hashlib.sha256(identity.encode()).hexdigest()
         return f"{checkpoint.folder.name}-{digest[:16]}"
 
 
 def _told(changes: Changes) -> Iterable[Change]:
     if changes.vae is not None:
-        yield Change(kind="VAE", name=changes.vae.name, digest=_digest(changes.vae.folder))
+        vae = changes.vae
+        digest = _digest(vae.folder)
+        yield Change(kind="VAE", name=vae.name, digest=digest, revision=vae.revision)
     for lora in changes.loras:
         digest = _digest(lora.file)
         yield Change(kind="LoRA", name=lora.file.name, digest=digest, scale=lora.scale)

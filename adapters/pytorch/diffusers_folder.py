@@ -46,26 +46,32 @@ class DiffusersFolder(CheckpointSource, CompanionSource):
 
     def open(self, model: str, revision: str | None = None) -> Checkpoint:
         """Read the folder's configuration files; its name becomes the model version."""
-        if revision is not None:
-            raise InvalidRequest(
-                "--revision", f"{model} is a folder, and folders have no revisions"
-            )
+        _refuse(revision, model)
         with _translated(model):
             return _read(_folder(model, "model_index.json"), model)
 
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+    def open_controlnet(
+        self, model: str, base: Checkpoint, revision: str | None = None
+    ) -> Checkpoint:
         """Read the folder's one configuration file."""
+        _refuse(revision, model)
         with _translated(model):
             return read_controlnet(_folder(model, "config.json"), model, base)
 
-    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+    def open_vae(self, model: str, base: Checkpoint, revision: str | None = None) -> CustomVae:
         """Read the folder's one configuration file."""
+        _refuse(revision, model)
         with _translated(model):
             return read_vae(_folder(model, "config.json"), model, base)
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:
         """The SHA-256 over the component's configuration and safetensors files."""
         return find_weight_files(checkpoint, component).fingerprint()
+
+
+def _refuse(revision: str | None, model: str) -> None:
+    if revision is not None:
+        raise InvalidRequest("--revision", f"{model} is a folder, and folders have no revisions")
 
 
 def _folder(model: str, file: str) -> Path:

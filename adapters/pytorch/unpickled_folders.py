@@ -39,14 +39,16 @@ class UnpickledFolders(CheckpointSource, CompanionSource):
         found = self._folders.open(model, revision)
         return attrs.evolve(found, folder=self._unpickled(found.folder, found.model))
 
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+    def open_controlnet(
+        self, model: str, base: Checkpoint, revision: str | None = None
+    ) -> Checkpoint:
         """Open the ControlNet, and unpickle it where it is a pickle."""
-        found = self._folders.open_controlnet(model, base)
+        found = self._folders.open_controlnet(model, base, revision)
         return attrs.evolve(found, folder=self._unpickled(found.folder, found.model))
 
-    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+    def open_vae(self, model: str, base: Checkpoint, revision: str | None = None) -> CustomVae:
         """Open the VAE, and unpickle it where it is a pickle."""
-        found = self._folders.open_vae(model, base)
+        found = self._folders.open_vae(model, base, revision)
         return attrs.evolve(found, folder=self._unpickled(found.folder, found.name))
 
     def fingerprint(self, checkpoint: Checkpoint, component: Component) -> str:

@@ -21,6 +21,11 @@ class Part:
     model: str | None = None
 
     @property
+    def revision(self) -> str | None:
+        """The revision of a ControlNet or refiner, where it has one; that of models is theirs."""
+        return None if self.model is None else self.checkpoint.facts.revision
+
+    @property
     def place(self) -> Place:
         """Where its package belongs, whatever the package's name."""
         return self.component.place(self.model)

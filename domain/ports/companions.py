@@ -14,7 +14,9 @@ class CompanionSource(Protocol):
         """Whether this source is the one to ask for `model`; as `CheckpointSource.knows`."""
         ...
 
-    def open_controlnet(self, model: str, base: Checkpoint) -> Checkpoint:
+    def open_controlnet(
+        self, model: str, base: Checkpoint, revision: str | None = None
+    ) -> Checkpoint:
         """Bring a ControlNet for `base` to this machine; its one component is the ControlNet.
 
         Its facts are those of `base` but for its names and licence. Raises what
@@ -23,7 +25,7 @@ class CompanionSource(Protocol):
         """
         ...
 
-    def open_vae(self, model: str, base: Checkpoint) -> CustomVae:
+    def open_vae(self, model: str, base: Checkpoint, revision: str | None = None) -> CustomVae:
         """Bring a VAE that can take the place of that of `base` to this machine.
 
         Raises as `open_controlnet`; the VAE has to have latents of the same form.

@@ -39,6 +39,17 @@ def test_controlnets_are_converted_with_the_unet_that_takes_them(world: World) -
     assert f"ControlNet {EDGES}: reused" in world.observer.notes
 
 
+def test_a_controlnet_is_recorded_with_its_revision(world: World) -> None:
+    for world.companions.head in (None, "one", "two"):
+        world.convert(ONLY_UNET, controlnets=(EDGES,))
+
+        record = world.model_folders.read_manifest(world.folder).record(Component.CONTROLNET)
+        assert record is not None
+        assert record.revision == world.companions.head
+    assert world.convert(ONLY_UNET) == []
+    assert world.model_folders.read_manifest(world.folder).packages[-1].revision == "two"
+
+
 def test_a_controlnet_joins_those_that_are_there(world: World) -> None:
     world.convert(ONLY_UNET, controlnets=(EDGES,))
 

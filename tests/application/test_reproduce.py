@@ -3,11 +3,16 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import attrs
 import pytest
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
+from coreml_stable_diffusion.application.convert import Convert
+from coreml_stable_diffusion.application.reproduce import Reproduce
 from coreml_stable_diffusion.entrypoints.cli.main import app
+from samples.manifests import manifest
+from samples.scripted_conversion import ScriptedConversion
 from typer.testing import CliRunner, Result
 
 COMPONENTS = ("text_encoder", "vae_encoder")
@@ -81,3 +86,14 @@ def test_without_a_recipe_there_is_a_model(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "MODEL: say what to convert, or give --recipe" in result.stderr
+
+
+def test_what_goes_with_a_model_is_that_of_the_recipe(tmp_path: Path) -> None:
+    whole = manifest()
+    recipe = attrs.evolve(whole, facts=attrs.evolve(whole.facts, changes=()))
+    conversion = ScriptedConversion()
+
+    Reproduce(cast("Convert", conversion))(recipe, tmp_path / "again")
+
+    assert conversion.additions[-1].controlnets == ("owner/edges",)
+    assert conversion.additions[-1].revisions == {"owner/edges": "4567cdef"}

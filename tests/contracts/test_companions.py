@@ -17,7 +17,8 @@ from fakes.companions import FakeCompanionSource
 from samples.changed_json import change_json
 from samples.checkpoints import build_vae
 from samples.controlnets import write_controlnet, write_xl_controlnet
-from samples.hub import REPOSITORY, local_hub
+from samples.hub import COMMIT, REPOSITORY, local_hub
+from samples.hub.server import Hub, serving
 
 
 @attrs.frozen
@@ -100,5 +101,25 @@ def test_a_controlnet_of_the_hub_goes_by_its_id(hub: HubSource, base: Checkpoint
     found = hub.open_controlnet(REPOSITORY, base)
 
     assert found.model == found.facts.model_version == REPOSITORY
+    assert found.facts.revision == COMMIT
     assert hub.fingerprint(found, Component.CONTROLNET)
     assert not list(found.folder.glob("*.bin"))
+
+
+@pytest.mark.parametrize("kind", ["controlnet", "vae"])
+def test_what_was_there_before_its_branch_moved_on_is_found(
+    kind: str, base: Checkpoint, tmp_path: Path
+) -> None:
+    write_controlnet(tmp_path / "controlnet")
+    build_vae().save_pretrained(tmp_path / "vae")
+    files = {each.name: each.read_bytes() for each in (tmp_path / kind).iterdir()}
+    with serving(Hub()) as served:
+        earlier = served.repository(REPOSITORY).add(files)
+        served.repository(REPOSITORY).add({"config.json": b"{}"})
+        source = HubSource(DiffusersFolder(), endpoint=served.endpoint, cache=tmp_path / "cache")
+
+        if kind == "vae":
+            assert source.open_vae(REPOSITORY, base, earlier).revision == earlier
+        else:
+            found = source.open_controlnet(REPOSITORY, base, earlier)
+            assert found.facts.revision == earlier

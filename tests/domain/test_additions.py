@@ -10,7 +10,7 @@ from coreml_stable_diffusion.domain.model_facts import Change
 
 STYLE = Change(kind="LoRA", name="style.safetensors", digest="12", scale=0.5)
 CAT = Change(kind="embedding", name="cat.safetensors:<cat>", digest="34")
-VAE = Change(kind="VAE", name="owner/vae", digest="56")
+VAE = Change(kind="VAE", name="owner/vae", digest="56", revision="78")
 
 
 def test_files_that_are_given_again_are_recognised_and_the_vae_is_found() -> None:
@@ -20,7 +20,10 @@ def test_files_that_are_given_again_are_recognised_and_the_vae_is_found() -> Non
     )
 
     assert given.with_changes([STYLE, CAT, VAE]) == Additions(
-        loras=given.loras, embeddings=given.embeddings, vae="owner/vae"
+        loras=given.loras,
+        embeddings=given.embeddings,
+        vae="owner/vae",
+        revisions={"owner/vae": "78"},
     )
 
 

@@ -17,6 +17,9 @@ class FakeChanging(CheckpointChanging):
             for lora in changes.loras
         ]
         if changes.vae is not None:
-            told.insert(0, Change(kind="VAE", name=changes.vae.name, digest=""))
+            told.insert(
+                0,
+                Change(kind="VAE", name=changes.vae.name, digest="", revision=changes.vae.revision),
+            )
         facts = attrs.evolve(checkpoint.facts, changes=tuple(told))
         return attrs.evolve(checkpoint, facts=facts)

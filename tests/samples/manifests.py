@@ -67,6 +67,6 @@ def manifest() -> PipelineManifest:
         packages=(
             record(),
             record(Component.TEXT_ENCODER),
-            attrs.evolve(record(Component.CONTROLNET), model="owner/edges"),
+            attrs.evolve(record(Component.CONTROLNET), model="owner/edges", revision="4567cdef"),
         ),
     )

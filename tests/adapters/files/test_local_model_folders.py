@@ -46,6 +46,17 @@ def test_a_manifest_without_a_safety_checker_survives() -> None:
     assert from_document(json.loads(json.dumps(to_document(without)))) == without
 
 
+def test_a_manifest_without_revisions_of_what_goes_with_a_model_is_read() -> None:
+    earlier = document()
+    for each in (*earlier["packages"], *earlier["changes"]):
+        del each["revision"]
+
+    read = from_document(earlier)
+
+    assert {each.revision for each in read.packages} == {None}
+    assert {each.revision for each in read.facts.changes} == {None}
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
