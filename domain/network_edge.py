@@ -22,9 +22,10 @@ def outside(array: NDArray[np.generic], spec: TensorSpec) -> NDArray[np.generic]
     """What a network gives where it has computed an array; what float16 cannot hold becomes inf.
 
     It is a copy whose elements lie in order, the last axis together, however the array's do.
+    Raises ValueError where a picture is declared and the array is none.
     """
-    declared = _pixels(array, spec.pixels) if spec.pixels else array
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        declared = _pixels(_checked(array, spec), spec.pixels) if spec.pixels else array
         return declared.astype(spec.dtype, order="C")
 
 
@@ -34,6 +35,16 @@ def _planes(pixels: NDArray[Any], layout: PixelLayout) -> NDArray[np.float32]:
         return values[None, None]
     stacked = values.transpose(2, 0, 1)[None]
     return stacked[:, ::-1] if layout is PixelLayout.BGR else stacked
+
+
+def _checked(planes: NDArray[Any], spec: TensorSpec) -> NDArray[Any]:
+    channels = 3 if spec.pixels and spec.pixels.has_colours else 1
+    if planes.ndim != 4 or planes.shape[:2] != (1, channels):
+        raise ValueError(
+            f"output {spec.name} has shape {planes.shape} where a picture of"
+            f" (1, {channels}, height, width) is declared"
+        )
+    return planes
 
 
 def _pixels(planes: NDArray[Any], layout: PixelLayout) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import Any, final
 import attrs
 import openvino
 
-from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations, first_line
+from ...domain.errors import BrokenPackage, PredictionError, UnsupportedOperations
 from ...domain.mil.arguments import ILL_FITTING, require_arguments
 from ...domain.mil.program import Program
 from ...domain.mil.rewrites.attention import with_attention
@@ -20,6 +20,7 @@ from ...domain.network_edge import inside, outside
 from ...domain.ports.networks import Network
 from ...domain.tensor import Tensors, TensorSpec, misfit
 from .arrays import computed
+from .failures import reason
 from .ops.arguments import Refusal
 from .ops.catalogue import FUSED_OPERATIONS, OPERATIONS
 from .translation import translate, unknown_operations
@@ -54,9 +55,9 @@ class OpenVinoNetwork(Network):
         taken = {each.name: computed(inside(inputs[each.name], each)) for each in self.inputs}
         try:
             results = self.model(taken)
-        except RuntimeError as error:
-            raise PredictionError(self.name, first_line(error)) from error
-        return {each.name: outside(results[each.name], each) for each in self.outputs}
+            return {each.name: outside(results[each.name], each) for each in self.outputs}
+        except ILL_FITTING as error:
+            raise PredictionError(self.name, reason(error)) from error
 
 
 def build_network(package: Path, program: Program, threads: int | None) -> OpenVinoNetwork:
@@ -77,7 +78,7 @@ def build_network(package: Path, program: Program, threads: int | None) -> OpenV
     except Refusal as refusal:
         raise UnsupportedOperations(package, [str(refusal)], "openvino") from refusal
     except ILL_FITTING as error:
-        raise BrokenPackage(package, first_line(error)) from error
+        raise BrokenPackage(package, reason(error)) from error
     return OpenVinoNetwork(
         name=package.name,
         inputs=program.description.inputs,

@@ -8,7 +8,7 @@ import openvino
 from numpy.typing import NDArray
 from openvino import opset15 as opset
 
-from ...domain.mil.arguments import ILL_FITTING, title
+from ...domain.mil.arguments import ILL_FITTING, titled
 from ...domain.mil.data_type import DataType
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
@@ -16,6 +16,7 @@ from ...domain.mil.program import Function
 from ...domain.mil.value import StoredWeight, TensorValue, Value
 from ...domain.mil.value_type import NamedType, TensorType
 from .arrays import computed, computed_type
+from .failures import reason
 from .ops.arguments import Output, Outputs
 from .signature import Parameter, parameters
 
@@ -52,7 +53,7 @@ def translate(function: Function, catalogue: Catalogue) -> Any:
         try:
             translation.add(operation)
         except ILL_FITTING as error:
-            raise ValueError(f"{title(operation)}: {error}") from error
+            raise ValueError(f"{titled(operation)}: {reason(error)}") from error
     given = [translation.result(name) for name in function.body.outputs]
     return openvino.Model(given, taken, "program")
 

@@ -7,6 +7,8 @@ import attrs
 import torch
 from torch import Tensor
 
+from ...domain.mil.arguments import ILL_FITTING, title
+from .failures import reason
 from .ops.arguments import Tensors
 from .signature import Parameter
 
@@ -41,11 +43,14 @@ class Call:
     released: tuple[str, ...] = ()
 
     def results(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Run the function; gives its outputs by name."""
-        arguments = {name: each.value(tensors) for name, each in self.arguments.items()}
-        result = self.function(**self.settled, **arguments)
-        values = (result,) if isinstance(result, Tensor) else result
-        return dict(zip(self.outputs, values, strict=True))
+        """Run the function; gives its outputs by name. Raises ValueError with what failed where."""
+        try:
+            arguments = {name: each.value(tensors) for name, each in self.arguments.items()}
+            result = self.function(**self.settled, **arguments)
+            values = (result,) if isinstance(result, Tensor) else result
+            return dict(zip(self.outputs, values, strict=True))
+        except ILL_FITTING as error:
+            raise ValueError(f"{title(self.operation, self.outputs)}: {reason(error)}") from error
 
     def in_float32(self) -> "Call":
         """The call with no constants in float16."""

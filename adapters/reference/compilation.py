@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...domain.mil.arguments import ILL_FITTING, title
+from ...domain.mil.arguments import ILL_FITTING, titled
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
@@ -15,6 +15,7 @@ from ...domain.mil.value_type import TensorType
 from .arrays import as_tensor
 from .call import Argument, Call, in_float32, in_order
 from .constants import Constants
+from .failures import reason
 from .ops.arguments import Tensors
 from .signature import parameters
 
@@ -65,7 +66,7 @@ def compile_function(
         try:
             assembly.add(operation)
         except ILL_FITTING as error:
-            raise ValueError(f"{title(operation)}: {error}") from error
+            raise ValueError(f"{titled(operation)}: {reason(error)}") from error
     return assembly.schedule()
 
 

@@ -19,6 +19,7 @@ from .arrays import as_stored, as_tensor
 from .call import Call, in_order, perform
 from .compilation import Schedule, compile_function, unknown_operations
 from .device import Device
+from .failures import reason
 from .fused import OPERATIONS as FUSED_OPERATIONS
 from .mode import Mode
 from .ops.catalogue import OPERATIONS
@@ -53,9 +54,11 @@ class ReferenceNetwork(Network):
                 }
                 tensors |= self.schedule.constants
                 perform(self.schedule.calls, tensors)
+            return {
+                each.name: outside(tensors[each.name].cpu().numpy(), each) for each in self.outputs
+            }
         except ILL_FITTING as error:
-            raise PredictionError(self.name, str(error)) from error
-        return {each.name: outside(tensors[each.name].cpu().numpy(), each) for each in self.outputs}
+            raise PredictionError(self.name, reason(error)) from error
 
 
 def build_network(
@@ -79,7 +82,7 @@ def build_network(
         with torch.inference_mode(), on(device):
             schedule = compile_function(function, {**OPERATIONS, **FUSED_OPERATIONS}, *layers)
     except ILL_FITTING as error:
-        raise BrokenPackage(package, str(error)) from error
+        raise BrokenPackage(package, reason(error)) from error
     return ReferenceNetwork(
         name=package.name,
         inputs=program.description.inputs,

@@ -2,12 +2,12 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .operation import Block, Operation
 
 #: What Python, NumPy and frameworks raise where operations and their arguments do not fit together.
-ILL_FITTING = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
+ILL_FITTING = (ArithmeticError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 
 
 def require_arguments(block: Block, functions: Mapping[str, Callable[..., object]]) -> None:
@@ -18,12 +18,21 @@ def require_arguments(block: Block, functions: Mapping[str, Callable[..., object
     for operation in block.operations:
         for name in _required(functions[operation.type]) if operation.type in functions else ():
             if not operation.inputs.get(name) and name not in operation.attributes:
-                raise ValueError(f"{title(operation)}: it lacks {name}")
+                raise ValueError(f"{titled(operation)}: it lacks {name}")
 
 
-def title(operation: Operation) -> str:
+def titled(operation: Operation) -> str:
     """An operation by its type and what it computes, for a message."""
-    return f"operation {operation.type} ({', '.join(each.name for each in operation.outputs)})"
+    return title(operation.type, [each.name for each in operation.outputs])
+
+
+def title(kind: str, made: Iterable[str]) -> str:
+    """The same of an operation's type and the names of what it computes.
+
+    >>> title("relu", ["y"])
+    'operation relu (y)'
+    """
+    return f"operation {kind} ({', '.join(made)})"
 
 
 @functools.cache

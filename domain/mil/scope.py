@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from .arguments import title
+from .arguments import titled
 from .operation import Block
 from .program import Function, Program
 
@@ -41,7 +41,7 @@ def _undefined(block: Block, outside: set[str]) -> Iterator[str]:
     for operation in block.operations:
         for name in operation.names_used:
             if name not in known:
-                yield f"{title(operation)}: nothing before it gives {name!r}"
+                yield f"{titled(operation)}: nothing before it gives {name!r}"
         for inner in operation.blocks:
             yield from _undefined(inner, known)
         known.update(each.name for each in operation.outputs)
@@ -64,7 +64,7 @@ def _repeated(block: Block, outside: set[str]) -> Iterator[str]:
     for operation in block.operations:
         for made in operation.outputs:
             if made.name in seen:
-                yield f"{title(operation)}: {made.name!r} is given before"
+                yield f"{titled(operation)}: {made.name!r} is given before"
             seen.add(made.name)
         for inner in operation.blocks:
             yield from _repeated(inner, set())

@@ -13,6 +13,7 @@ from coreml_stable_diffusion.adapters.reference.runtime import ReferenceRuntime
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import AttentionImplementation, ConversionPlan
 from coreml_stable_diffusion.domain.errors import (
+    BrokenPackage,
     PredictionError,
     RuntimeUnavailable,
     UnsupportedOperations,
@@ -21,9 +22,11 @@ from coreml_stable_diffusion.domain.fidelity import tensor_psnr_db
 from coreml_stable_diffusion.domain.ports.networks import Network
 from coreml_stable_diffusion.domain.tensor import Tensors
 from coremltools.converters.mil import Builder
+from fakes.packages import FakePackageReader
 from numpy.typing import NDArray
 from samples.conversions import convert_component
 from samples.packages import save_program, save_sum_package
+from samples.programs import operation, program
 
 LEAST_DB = 60
 COMPONENTS = (
@@ -115,6 +118,16 @@ def test_inputs_that_do_not_fit_are_refused(runtime: OpenVinoRuntime, tmp_path: 
 
     with pytest.raises(PredictionError, match="input x is missing"):
         runtime.load(tmp_path / "sum.mlpackage").predict({})
+
+
+def test_shapes_that_do_not_fit_are_told_in_words_not_in_checks() -> None:
+    pytest.importorskip("openvino", reason="the extra openvino is not installed")
+    x = np.ones((2, 3), np.float32)
+    product = program([operation("matmul", ["y"], x="x", y="x")], {"x": x}, {"y": x})
+    unfit = OpenVinoRuntime(FakePackageReader({"some.mlpackage": product}))
+
+    with pytest.raises(BrokenPackage, match=r"matmul \(y\): Incompatible MatMul matrix dimension"):
+        unfit.load(Path("some.mlpackage"))
 
 
 def test_where_openvino_is_not_installed_it_says_how_to_mend_that(

@@ -97,9 +97,15 @@ def test_an_argument_of_another_kind_is_refused_in_every_mode(mode: Mode) -> Non
         _run(operation("transpose", ["y"], x="x", perm=constant(np.array(True))), mode=mode)
 
 
-def test_shapes_that_do_not_fit_stop_the_prediction() -> None:
-    with pytest.raises(PredictionError, match=r"some\.mlpackage"):
-        _run(operation("matmul", ["y"], x="x", y="x"))
+@pytest.mark.parametrize("mode", Mode)
+def test_shapes_that_do_not_fit_are_told_with_their_operation(mode: Mode) -> None:
+    with pytest.raises(PredictionError, match=r"^some\.mlpackage: operation matmul \(y\): mat1"):
+        _run(operation("matmul", ["y"], x="x", y="x"), mode=mode)
+
+
+def test_a_result_that_no_memory_holds_is_told_by_its_size() -> None:
+    with pytest.raises(PredictionError, match=r"operation tile \(y\): it needs \d+ GiB of memory"):
+        _run(operation("tile", ["y"], x="x", reps=constant([2**24, 2**24])))
 
 
 def test_dead_operations_are_not_run() -> None:
