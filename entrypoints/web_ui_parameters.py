@@ -1,11 +1,13 @@
 """The settings of a picture as AUTOMATIC1111's web UI writes them below its prompt."""
 
+import contextlib
 import json
 import re
+from collections.abc import Iterator
 
 _NEGATIVE = "Negative prompt:"
-#: As the web UI reads them, but for the length of names, without which long lines take for ever.
-_SETTING = re.compile(r'(\w[\w \-/]{1,99}):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)')
+_NAME = re.compile(r"\w[\w \-/]+")
+_JSON = json.JSONDecoder()
 #: A line with fewer settings is a line of a prompt.
 _FEWEST = 3
 
@@ -17,7 +19,7 @@ def read_parameters(text: str) -> dict[str, str]:
     {'Prompt': 'a cat', 'Negative prompt': 'blur', 'Steps': '20', 'Sampler': 'Euler a', 'Seed': '3'}
     """
     *lines, last = text.strip().split("\n")
-    found = _SETTING.findall(last)
+    found = list(_settings(last))
     if len(found) < _FEWEST:
         lines, found = [*lines, last], []
     prompts: dict[str, list[str]] = {"Prompt": [], "Negative prompt": []}
@@ -27,12 +29,26 @@ def read_parameters(text: str) -> dict[str, str]:
             name = "Negative prompt"
         prompts[name].append(line.removeprefix(_NEGATIVE).strip())
     texts = {name: "\n".join(told) for name, told in prompts.items() if told}
-    return texts | {name: _unquoted(value.strip()) for name, value in found}
+    return texts | dict(found)
 
 
-def _unquoted(value: str) -> str:
-    """The text that the web UI wrote as JSON where it has a comma, a colon or lines."""
-    try:
-        return str(json.loads(value)) if value.startswith('"') else value
-    except ValueError:
-        return value
+def _settings(line: str) -> Iterator[tuple[str, str]]:
+    """Names before colons, and what follows up to a comma or is text in quotation marks."""
+    while ":" in line:
+        before, _, after = line.partition(":")
+        value, line = _value(after.lstrip())
+        name = before.rpartition(",")[2].strip()
+        if _NAME.fullmatch(name):
+            yield name, value
+
+
+def _value(text: str) -> tuple[str, str]:
+    """The value that a text begins with, and the rest; the web UI quotes as JSON does."""
+    if text.startswith('"'):
+        with contextlib.suppress(ValueError):
+            value, end = _JSON.raw_decode(text)
+            rest = text[end:].lstrip()
+            if rest[:1] in ("", ","):
+                return value, rest
+    value, _, rest = text.partition(",")
+    return value.strip(), rest

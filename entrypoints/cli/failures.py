@@ -13,7 +13,7 @@ from .interruption import INTERRUPTED, INTERRUPTION, raising_interruptions
 MENDABLE = 2
 
 #: What the parser behind some versions of Typer says first, and what a user can act on.
-_PARSERS_INTERRUPTION = {
+_PARSERS_WORDS = {
     "Value error, ": "",
     "Input should be a valid integer": "it is not a whole number",
     "Input should be a valid number": "it is not a number",
@@ -50,7 +50,7 @@ def told_in_one_line() -> Iterator[None]:
 
 
 def _in_plain_words(message: str) -> str:
-    for start, words in _PARSERS_INTERRUPTION.items():
+    for start, words in _PARSERS_WORDS.items():
         if message.startswith(start):
             return words or message.removeprefix(start)
     return message
