@@ -15,6 +15,9 @@ from ...domain.errors import UnwritableOutput
 from ...domain.ports.sharing import FileSharing
 from ...domain.ports.workspace import Workspace
 
+#: The disk's own problems, whatever is being written.
+DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+
 # `.coreml-sd-partial-PID-RUN.NUMBER-NAME`: whoever finds one whose process is gone may remove it.
 _PREFIX = ".coreml-sd"
 # A process id comes again, in containers with every start, and threads share one.
@@ -22,7 +25,6 @@ _RUN = secrets.token_hex(4)
 _NUMBERS = itertools.count()
 # What renaming says of a destination that is a folder with something in it.
 _OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST)
-_DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 
 @final
@@ -38,7 +40,7 @@ class LocalWorkspace(Workspace, FileSharing):
             _sweep(destination.parent)
             _probe(partial)
         try:
-            with _translated(destination, only=_DISK_REFUSALS):
+            with _translated(destination, only=DISK_REFUSALS):
                 yield partial
             with _translated(destination):
                 _move(partial, destination)

@@ -3,7 +3,6 @@
 import shutil
 import stat
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import final
@@ -11,6 +10,7 @@ from typing import final
 from ...domain.errors import HostileArchive, first_line
 from ...domain.hub.safe_names import unsafe_because
 from ...domain.ports.archiving import Archiver
+from .workspace import DISK_REFUSALS
 
 # The earliest that the format can say; when a file was written is nobody's concern.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -42,7 +42,12 @@ class ZipArchiver(Archiver):
                 _require_harmless(archive, entries)
                 for entry in entries:
                     _unpack(opened, entry, folder / entry.filename)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except HostileArchive:
+            raise
+        # Every unpacker has errors of its own.
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in DISK_REFUSALS:
+                raise
             raise HostileArchive(archive, first_line(error)) from error
 
 

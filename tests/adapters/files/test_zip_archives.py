@@ -1,5 +1,6 @@
 """Zip files that mean harm."""
 
+import contextlib
 import stat
 import zipfile
 from pathlib import Path
@@ -64,3 +65,25 @@ def test_content_that_grows_beyond_what_is_declared_is_refused(tmp_path: Path) -
     with pytest.raises(HostileArchive, match="CRC"):
         ZipArchiver().unpack(archive, tmp_path / "unpacked")
     assert (tmp_path / "unpacked" / "zeros").stat().st_size <= 2**10
+
+
+def test_a_file_and_a_folder_of_one_name_are_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made:
+        made.writestr("Unet.mlmodelc/model.mil", b"")
+        made.writestr("Unet.mlmodelc", b"")
+
+    with pytest.raises(HostileArchive, match=r"Unet\.mlmodelc"):
+        ZipArchiver().unpack(tmp_path / "a.zip", tmp_path / "unpacked")
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_broken_bytes_of_every_kind_are_told(compression: int, tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w", compression) as made:
+        made.writestr("caf\xe9", bytes(range(256)))
+    whole = archive.read_bytes()
+
+    for position in range(len(whole)):
+        archive.write_bytes(whole[:position] + b"\xff" + whole[position + 1 :])
+        with contextlib.suppress(HostileArchive):
+            ZipArchiver().unpack(archive, tmp_path / f"unpacked-{position}")
