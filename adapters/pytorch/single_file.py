@@ -17,7 +17,7 @@ from .config_file import read_config
 from .original_configs import GUESS
 
 # Counted up when the same file comes to give another folder.
-_VERSION = "2"
+_VERSION = "3"
 _PICKLED = (".ckpt", ".pt", ".pth", ".bin")
 _ENDINGS = (".safetensors", *_PICKLED)
 

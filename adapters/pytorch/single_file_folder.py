@@ -16,18 +16,12 @@ from diffusers.loaders.single_file_utils import (
     convert_open_clip_checkpoint,
 )
 
+from ...domain.recognition.data_sheets import EULER, PNDM
 from ...domain.tokenizer.vocabulary import END_OF_TEXT, MERGES_FILE, TOKENS_FILE
 from . import original_configs as configs
 from .original_prediction import prediction_of
 from .safetensors_writer import TensorToWrite, write_safetensors
 
-_SCHEDULES = {
-    "beta_schedule": "scaled_linear",
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "num_train_timesteps": 1000,
-    "steps_offset": 1,
-}
 # OpenCLIP pads with the token of id 0.
 _OPEN_CLIP_PADDING = "!"
 _TEXT_CLASSES = {"text_encoder": "CLIPTextModel", "text_encoder_2": "CLIPTextModelWithProjection"}
@@ -108,15 +102,13 @@ def _write(
 
 
 def _write_scheduler(folder: Path, shapes: configs.Shapes, prediction: str) -> None:
-    xl = configs.is_xl(shapes)
-    kind = {
-        "_class_name": "EulerDiscreteScheduler" if xl else "PNDMScheduler",
+    config = {
+        **(EULER if configs.is_xl(shapes) else PNDM),
         "prediction_type": prediction,
-        **({"timestep_spacing": "leading"} if xl else {"skip_prk_steps": True}),
         **({"rescale_betas_zero_snr": True} if "ztsnr" in shapes else {}),
     }
     (folder / "scheduler").mkdir()
-    text = json.dumps(_SCHEDULES | kind, indent=2)
+    text = json.dumps(config, indent=2)
     (folder / "scheduler" / "scheduler_config.json").write_text(text)
 
 

@@ -7,25 +7,24 @@ import attrs
 from ..model_facts import USUAL_GUIDANCE_SCALE, Config, ModelFamily
 from ..tokenizer.vocabulary import END_OF_TEXT
 
-_NOISE: Config = {
+# Of every checkpoint, whichever scheduler draws: latents are no pixels, which go no farther than 1.
+_USUAL: Config = {
+    "prediction_type": "epsilon",
     "num_train_timesteps": 1000,
     "beta_schedule": "scaled_linear",
     "beta_start": 0.00085,
     "beta_end": 0.012,
     "steps_offset": 1,
-}
-_PNDM: Config = {
-    "_class_name": "PNDMScheduler",
-    "prediction_type": "epsilon",
+    "clip_sample": False,
     "set_alpha_to_one": False,
     "skip_prk_steps": True,
-    **_NOISE,
 }
-_EULER: Config = {
+#: The schedulers of the first two families and of Stable Diffusion XL.
+PNDM: Config = {"_class_name": "PNDMScheduler", **_USUAL}
+EULER: Config = {
     "_class_name": "EulerDiscreteScheduler",
-    "prediction_type": "epsilon",
     "timestep_spacing": "leading",
-    **_NOISE,
+    **_USUAL,
 }
 # The only one of the family that predicts velocities was trained for pictures this large.
 _VELOCITY_FROM = 96
@@ -48,20 +47,20 @@ def data_sheet(family: ModelFamily, latent_size: tuple[int, int]) -> DataSheet:
     """The family's data sheet, for latents of this height and width in latent pixels."""
     sheet = _DATA_SHEETS[family]
     if family is ModelFamily.SD2 and max(latent_size) >= _VELOCITY_FROM:
-        return attrs.evolve(sheet, scheduler={**_PNDM, "prediction_type": "v_prediction"})
+        return attrs.evolve(sheet, scheduler={**PNDM, "prediction_type": "v_prediction"})
     return sheet
 
 
 _XL = DataSheet(
-    scheduler=_EULER,
+    scheduler=EULER,
     vae_scaling_factor=0.13025,
     guidance_scale=5.0,
     padding_token_2=_EXCLAMATION_MARK,
     force_zeros_for_empty_prompt=True,
 )
 _DATA_SHEETS: Mapping[ModelFamily, DataSheet] = {
-    ModelFamily.SD1: DataSheet(scheduler=_PNDM),
-    ModelFamily.SD2: DataSheet(scheduler=_PNDM, padding_token=_EXCLAMATION_MARK),
+    ModelFamily.SD1: DataSheet(scheduler=PNDM),
+    ModelFamily.SD2: DataSheet(scheduler=PNDM, padding_token=_EXCLAMATION_MARK),
     ModelFamily.SDXL: _XL,
     ModelFamily.SDXL_REFINER: attrs.evolve(_XL, force_zeros_for_empty_prompt=False),
 }

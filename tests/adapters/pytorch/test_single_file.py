@@ -13,6 +13,7 @@ from coreml_stable_diffusion.adapters.pytorch.diffusers_folder import DiffusersF
 from coreml_stable_diffusion.adapters.pytorch.single_file import SingleFile
 from coreml_stable_diffusion.domain.errors import NotACheckpoint, UnreachableCheckpoint
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
+from coreml_stable_diffusion.domain.recognition.data_sheets import data_sheet
 from diffusers import UNet2DConditionModel
 from fakes.tokenizers import FakeTokenizers
 from safetensors.torch import save_file
@@ -166,7 +167,11 @@ def test_every_family_gives_its_networks_back(
 
     assert checkpoint.facts.family is wanted.family
     assert checkpoint.facts.model_version == "all"
-    assert checkpoint.facts.scheduler["prediction_type"] == wanted.prediction
+    sheet = data_sheet(wanted.family, (wanted.size, wanted.size))
+    assert checkpoint.facts.scheduler == {
+        **sheet.scheduler,
+        "prediction_type": wanted.prediction,
+    }
     assert checkpoint.facts.latent_width == wanted.size
     facts = checkpoint.facts
     assert (facts.padding_token, facts.padding_token_2) == wanted.padding

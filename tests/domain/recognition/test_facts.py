@@ -1,10 +1,13 @@
 """The edges of the networks tell the family, and the family what they do not tell."""
 
+import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.mil.program import ModelDescription
 from coreml_stable_diffusion.domain.model_facts import ModelFacts, ModelFamily
 from coreml_stable_diffusion.domain.recognition.facts import recognised_facts
+from coreml_stable_diffusion.domain.schedulers.catalogue import scheduler_from_config
+from coreml_stable_diffusion.domain.schedulers.scheduler import NO_HISTORY
 from fakes.networks import FakeNetwork, fake_safety_checker, fake_vae_decoder, spec
 
 
@@ -58,6 +61,16 @@ def test_each_family_has_its_data_sheet(
     assert told.scheduler["prediction_type"] == prediction
     assert told.vae_scaling_factor == scaling
     assert told.requires_aesthetics_score == (family is ModelFamily.SDXL_REFINER)
+
+
+@pytest.mark.parametrize("made", [unet(), unet(width=1024), unet(width=2048, sizes=6)])
+def test_another_scheduler_does_not_clip_latents_as_if_they_were_pixels(
+    made: ModelDescription,
+) -> None:
+    sample = np.full((1, 4, 2, 2), 3, dtype=np.float32)
+    scheduler = scheduler_from_config(facts(made).scheduler, 4, "DDIM")
+
+    assert scheduler.step(0 * sample, 3, sample, NO_HISTORY).denoised.min() > 3
 
 
 def test_sizes_and_channels_are_those_of_the_networks() -> None:
