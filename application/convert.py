@@ -1,6 +1,7 @@
 """Converts a checkpoint to a folder of packages that generating needs nothing else for."""
 
-from collections.abc import Callable, Iterable
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import final
@@ -9,7 +10,7 @@ import attrs
 
 from ..domain.additions import NOTHING, Additions
 from ..domain.checkpoint import Checkpoint
-from ..domain.component import Component
+from ..domain.component import Component, Place
 from ..domain.compression.palettization import Palettization
 from ..domain.conversion.part import Part
 from ..domain.conversion.plan import ConversionPlan
@@ -23,6 +24,7 @@ from ..domain.ports.model_folders import ModelFolders
 from ..domain.ports.observing import Observer
 from ..domain.ports.packages import PackageWriter
 from ..domain.ports.tracing import NetworkTracer
+from ..domain.ports.turns import FolderTurns
 from ..domain.ports.workspace import Workspace
 from .kept_packages import kept_packages, of_this_model
 from .palettize import Palettize
@@ -40,6 +42,7 @@ class Convert:
 
     `pipeline.json` names only packages that are whole and fit together, at every moment; so a run
     that was stopped is finished by running it again, and one that fails at once changes nothing.
+    Runs for one folder wait for each other.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Convert:
         writer: PackageWriter,
         workspace: Workspace,
         model_folders: ModelFolders,
+        turns: FolderTurns,
         observer: Observer,
     ) -> None:
         self._parts = parts
@@ -59,6 +63,7 @@ class Convert:
         self._writer = writer
         self._workspace = workspace
         self._model_folders = model_folders
+        self._turns = turns
         self._observer = observer
 
     def __call__(
@@ -86,6 +91,20 @@ class Convert:
         parts = {part.place: part for part in (*own, *self._parts.added(base, additions))}
         for part in parts.values():
             plan.require_target_of(part.component)
+        waiting = functools.partial(
+            self._observer.task, f"Waiting for another conversion into {destination}"
+        )
+        with self._turns.alone_in(destination, waiting):
+            return self._convert_into(destination, base, plan, parts, require)
+
+    def _convert_into(
+        self,
+        destination: Path,
+        base: Checkpoint,
+        plan: ConversionPlan,
+        parts: Mapping[Place, Part],
+        require: Requirement | None,
+    ) -> PipelineManifest:
         wanted = {place: self._wanted(part, plan, destination) for place, part in parts.items()}
         earlier = self._earlier(destination)
         found = of_this_model(earlier, base)

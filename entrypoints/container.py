@@ -5,6 +5,7 @@ from dependency_injector import providers
 from ..adapters.console.without_notes import WithoutNotes
 from ..adapters.coreml.network_converter import CoremltoolsConverter
 from ..adapters.files.apple_folders import AppleFolders
+from ..adapters.files.locked_folders import LockedFolders
 from ..adapters.files.model_folders import LocalModelFolders
 from ..adapters.files.tensor_files import NpzFiles
 from ..adapters.files.verifications import LocalVerifications
@@ -72,6 +73,7 @@ class Container(PackageTools):
         writer=PackageTools.package_writer,
         workspace=PackageTools.workspace,
         model_folders=own_model_folders,
+        turns=providers.Singleton(LockedFolders),
         observer=PackageTools.observer,
     )
     share_weights = providers.Factory(

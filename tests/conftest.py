@@ -17,6 +17,7 @@ from coreml_stable_diffusion.application.part_sources import PartSources
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from fakes.changing import FakeChanging
 from fakes.observing import FakeObserver
+from fakes.turns import FakeTurns
 from hypothesis import settings
 
 # A machine that does other things as well is slow, not wrong.
@@ -50,6 +51,7 @@ def tiny_packages(tiny_checkpoint: Path, tmp_path_factory: pytest.TempPathFactor
         writer=MlPackageWriter(),
         workspace=workspace,
         model_folders=LocalModelFolders(workspace),
+        turns=FakeTurns(),
         observer=FakeObserver(),
     )
     convert(str(tiny_checkpoint), folder, ConversionPlan())

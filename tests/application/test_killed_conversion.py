@@ -20,6 +20,7 @@ CONVERSION = """
 import sys, time
 from pathlib import Path
 import attrs
+from coreml_stable_diffusion.adapters.files.locked_folders import LockedFolders
 from coreml_stable_diffusion.adapters.files.model_folders import LocalModelFolders
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.application.convert import Convert
@@ -49,7 +50,7 @@ Convert(
     parts=PartSources([FakeCheckpointSource({"m": checkpoint})], [], FakeChanging()),
     tracer=FakeTracer(), converter=FakeConverter(),
     writer=Writer(), workspace=workspace, model_folders=LocalModelFolders(workspace),
-    observer=observer,
+    turns=LockedFolders(), observer=observer,
 )("m", Path(sys.argv[2]), ConversionPlan())
 print(*observer.notes, sep="\\n")
 """

@@ -1,5 +1,7 @@
 """Converting that is stopped: nothing half-made stays, and nothing is lost that is whole."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import attrs
@@ -7,8 +9,23 @@ import pytest
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.errors import ConversionFailed
+from coreml_stable_diffusion.domain.ports.turns import FolderTurns, Waiting
 from fakes.checkpoints import fake_checkpoint
 from samples.conversion_world import EVERYTHING, ONLY_UNET, VOCABULARY, World
+
+
+@attrs.frozen
+class TurnsOfOthers(FolderTurns):
+    """Lets others work in the folder first."""
+
+    others: Callable[[], object]
+
+    @contextlib.contextmanager
+    def alone_in(self, folder: Path, waiting: Waiting) -> Iterator[None]:
+        del folder
+        with waiting():
+            self.others()
+        yield
 
 
 @pytest.fixture
@@ -71,3 +88,17 @@ def test_another_model_takes_the_place_of_the_first_when_it_can_be_converted(
 
     assert world.model_folders.read_manifest(world.folder) == before
     assert world.model_folders.read_vocabulary(world.folder) == VOCABULARY
+
+
+def test_what_others_made_while_they_were_waited_for_stays(world: World) -> None:
+    meanwhile = attrs.evolve(world)
+    meanwhile.model_folders = world.model_folders
+    world.turns = TurnsOfOthers(
+        lambda: meanwhile.convert(ConversionPlan(components=(Component.TEXT_ENCODER,)))
+    )
+
+    world.convert(ONLY_UNET)
+
+    assert world.recorded() == ["text_encoder", "unet"]
+    title = f"Waiting for another conversion into {world.folder}"
+    assert title in [task.title for task in world.observer.tasks]

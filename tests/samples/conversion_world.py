@@ -11,6 +11,7 @@ from coreml_stable_diffusion.domain.checkpoint import Checkpoint
 from coreml_stable_diffusion.domain.component import Component
 from coreml_stable_diffusion.domain.conversion.plan import ConversionPlan
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
+from coreml_stable_diffusion.domain.ports.turns import FolderTurns
 from coreml_stable_diffusion.domain.tokenizer.vocabulary import Vocabulary
 from fakes.changing import FakeChanging
 from fakes.checkpoints import COMPONENTS, FakeCheckpointSource, fake_checkpoint
@@ -20,6 +21,7 @@ from fakes.model_folders import FakeModelFolders
 from fakes.observing import FakeObserver
 from fakes.packages import FakePackageWriter
 from fakes.tracing import FakeTracer
+from fakes.turns import FakeTurns
 from fakes.workspace import FakeWorkspace
 
 MODEL = "owner/model"
@@ -47,6 +49,7 @@ class World:
     converter: FakeConverter = attrs.field(factory=FakeConverter)
     writer: FakePackageWriter = attrs.field(factory=FakePackageWriter)
     observer: FakeObserver = attrs.field(factory=FakeObserver)
+    turns: FolderTurns = attrs.field(factory=FakeTurns)
     companions: FakeCompanionSource = attrs.field(init=False)
     source: FakeCheckpointSource = attrs.field(init=False)
     model_folders: FakeModelFolders = attrs.field(init=False)
@@ -79,6 +82,7 @@ class World:
             writer=self.writer,
             workspace=FakeWorkspace(),
             model_folders=self.model_folders,
+            turns=self.turns,
             observer=self.observer,
         )(model, self.folder, plan, additions=Additions(**additions), require=require)
         return [component.value for component in self.tracer.traced]
