@@ -122,12 +122,13 @@ def _write_tokenizer(folder: Path, tokenizer: Path, padding: str) -> None:
 def _write_index(
     folder: Path, encoders: Iterable[str], guesses: Mapping[str, str], *, is_xl: bool
 ) -> None:
-    refiner = is_xl and "text_encoder" not in encoders
+    is_refiner = is_xl and "text_encoder" not in encoders
+    of_refiner = {"requires_aesthetics_score": True, "force_zeros_for_empty_prompt": False}
     parts = {
         "unet": ["diffusers", "UNet2DConditionModel"],
         "vae": ["diffusers", "AutoencoderKL"],
         **{name: ["transformers", _TEXT_CLASSES[name]] for name in encoders},
-        **({"requires_aesthetics_score": True} if refiner else {}),
+        **(of_refiner if is_refiner else {}),
         **guesses,
     }
     (folder / "model_index.json").write_text(json.dumps(parts, indent=2))

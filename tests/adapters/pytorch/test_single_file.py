@@ -174,6 +174,7 @@ def test_every_family_gives_its_networks_back(
     }
     assert checkpoint.facts.latent_width == wanted.size
     facts = checkpoint.facts
+    assert facts.force_zeros_for_empty_prompt == sheet.force_zeros_for_empty_prompt
     assert (facts.padding_token, facts.padding_token_2) == wanted.padding
     for part, network in networks.items():
         found = type(network).from_pretrained(checkpoint.folder / part)
