@@ -23,8 +23,6 @@ _OF_PACKAGES = (
     "vae_needs_float32",
     "guidance_embedding_width",
 )
-#: The guidance scale of diffusers' pipelines, for models that recommend no other.
-USUAL_GUIDANCE_SCALE = 7.5
 
 
 class ModelFamily(enum.Enum):
@@ -39,6 +37,11 @@ class ModelFamily(enum.Enum):
     def is_xl(self) -> bool:
         """Whether its UNet also takes pooled texts and sizes, and texts are penultimate states."""
         return self in (ModelFamily.SDXL, ModelFamily.SDXL_REFINER)
+
+    @property
+    def guidance_scale(self) -> float:
+        """That of diffusers' pipelines, for models that recommend no other."""
+        return 5.0 if self.is_xl else 7.5
 
 
 @attrs.frozen(kw_only=True)
@@ -101,7 +104,10 @@ class ModelFacts:
     vae_shift_factor: float = attrs.field(validator=_finite)
     text_length: int
     padding_token: str = END_OF_TEXT
-    guidance_scale: float = attrs.field(default=USUAL_GUIDANCE_SCALE, validator=_finite)
+    guidance_scale: float = attrs.field(
+        default=attrs.Factory(lambda facts: facts.family.guidance_scale, takes_self=True),
+        validator=_finite,
+    )
     safety_preprocessing: ClipImagePreprocessing | None = None
     vae_needs_float32: bool = False
     padding_token_2: str | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from ..model_facts import USUAL_GUIDANCE_SCALE, Config, ModelFamily
+from ..model_facts import Config, ModelFamily
 from ..tokenizer.vocabulary import END_OF_TEXT
 
 # Of every checkpoint, whichever scheduler draws: latents are no pixels, which go no farther than 1.
@@ -37,7 +37,6 @@ class DataSheet:
 
     scheduler: Config
     vae_scaling_factor: float = 0.18215
-    guidance_scale: float = USUAL_GUIDANCE_SCALE
     padding_token: str = END_OF_TEXT
     padding_token_2: str | None = None
     force_zeros_for_empty_prompt: bool = False
@@ -54,7 +53,6 @@ def data_sheet(family: ModelFamily, latent_size: tuple[int, int]) -> DataSheet:
 _XL = DataSheet(
     scheduler=EULER,
     vae_scaling_factor=0.13025,
-    guidance_scale=5.0,
     padding_token_2=_EXCLAMATION_MARK,
     force_zeros_for_empty_prompt=True,
 )

@@ -50,7 +50,6 @@ def recognised_facts(name: str, edges: Mapping[Component, ModelDescription]) -> 
         text_length=inputs["encoder_hidden_states"].shape[-1] or _USUAL_TEXT_LENGTH,
         padding_token=sheet.padding_token,
         padding_token_2=sheet.padding_token_2,
-        guidance_scale=sheet.guidance_scale,
         safety_preprocessing=_preprocessing(edges.get(Component.SAFETY_CHECKER)),
         unet_channels=unet_channels,
         guidance_embedding_width=_width(inputs.get("timestep_cond")),

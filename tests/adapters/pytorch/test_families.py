@@ -1,5 +1,6 @@
 """What the configurations of all families tell, and which edges their UNets get."""
 
+import inspect
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from coreml_stable_diffusion.domain.errors import (
     UnsupportedCheckpoint,
 )
 from coreml_stable_diffusion.domain.model_facts import ModelFamily
-from diffusers import UNet2DConditionModel
+from diffusers import StableDiffusionXLPipeline, UNet2DConditionModel
 from samples.changed_json import change_json
 from samples.checkpoints import (
     write_checkpoint,
@@ -47,6 +48,8 @@ def test_xl_has_two_text_encoders_and_a_vae_for_float32(xl: Checkpoint) -> None:
     assert (xl.facts.padding_token, xl.facts.padding_token_2) == ("<|endoftext|>", "!")
     assert xl.facts.vae_needs_float32
     assert xl.facts.force_zeros_for_empty_prompt
+    usual = inspect.signature(StableDiffusionXLPipeline.__call__)
+    assert xl.facts.guidance_scale == usual.parameters["guidance_scale"].default
     assert not xl.facts.requires_aesthetics_score
 
 
