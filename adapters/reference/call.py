@@ -31,7 +31,8 @@ class Call:
     """A function with the arguments that are settled and those that are not.
 
     `shape` is that of the first output where the program tells it, otherwise (). `released` names
-    the tensors that nothing uses afterwards.
+    the tensors that nothing uses afterwards. `relied` has the shapes by which several operations
+    became this one, of what they take and give.
     """
 
     operation: str
@@ -41,16 +42,26 @@ class Call:
     outputs: tuple[str, ...]
     shape: tuple[int, ...] = ()
     released: tuple[str, ...] = ()
+    relied: Mapping[str, tuple[int, ...]] = attrs.field(factory=dict)
 
     def results(self, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Run the function; gives its outputs by name. Raises ValueError with what failed where."""
         try:
+            self._require_shapes(tensors)
             arguments = {name: each.value(tensors) for name, each in self.arguments.items()}
             result = self.function(**self.settled, **arguments)
             values = (result,) if isinstance(result, Tensor) else result
-            return dict(zip(self.outputs, values, strict=True))
+            results = dict(zip(self.outputs, values, strict=True))
+            self._require_shapes(results)
         except ILL_FITTING as error:
             raise ValueError(f"{title(self.operation, self.outputs)}: {reason(error)}") from error
+        return results
+
+    def _require_shapes(self, tensors: Mapping[str, Tensor]) -> None:
+        for name, declared in self.relied.items():
+            if name in tensors and tensors[name].shape != declared:
+                found = tuple(tensors[name].shape)
+                raise ValueError(f"{name} has shape {found} where {declared} is declared")
 
     def in_float32(self) -> "Call":
         """The call with no constants in float16."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...domain.mil.arguments import ILL_FITTING, titled
+from ...domain.mil.dataflow import Dataflow
 from ...domain.mil.liveness import live
 from ...domain.mil.operation import Binding, Block, Operation
 from ...domain.mil.program import Function
@@ -16,6 +17,7 @@ from .arrays import as_tensor
 from .call import Argument, Call, in_float32, in_order
 from .constants import Constants
 from .failures import reason
+from .fused import OPERATIONS as FUSED_OPERATIONS
 from .ops.arguments import Tensors
 from .signature import parameters
 
@@ -85,6 +87,7 @@ class _Assembly:
         self._prepare = prepare
         self._constants = constants
         self._computed = {each.name for each in function.inputs}
+        self._flow = Dataflow.of(function)
         self._calls: list[Call] = []
 
     def add(self, operation: Operation) -> None:
@@ -129,7 +132,12 @@ class _Assembly:
             arguments=arguments,
             outputs=tuple(each.name for each in operation.outputs),
             shape=_shape(operation),
+            relied=self._relied(operation) if operation.type in FUSED_OPERATIONS else {},
         )
+
+    def _relied(self, operation: Operation) -> dict[str, tuple[int, ...]]:
+        names = (*operation.names_used, *(each.name for each in operation.outputs))
+        return {name: shape for name in names if (shape := self._flow.shape(name))}
 
     def _source(self, binding: Binding) -> str | Tensor:
         if not isinstance(binding, str) or binding in self._constants:

@@ -61,8 +61,20 @@ class PackedConvolution:
         if other is None:
             result: Tensor = operation(x, *layer, "none", [], "")
         else:
+            self._require_shape(other, x)
             result = operation.binary(x, _channels_last(other), *layer, "add", 1.0, None, [], None)
         return result
+
+    def _require_shape(self, other: Tensor, x: Tensor) -> None:
+        """See that the other has the result's shape: oneDNN would read beyond its end."""
+        outputs, _, *kernel = self.weight.shape
+        window = zip(x.shape[2:], kernel, self.padding, self.strides, self.dilations, strict=True)
+        sizes = (
+            (size + 2 * pad - dilation * (width - 1) - 1) // stride + 1
+            for size, width, pad, stride, dilation in window
+        )
+        if other.shape != (result := (x.shape[0], outputs, *sizes)):
+            raise ValueError(f"{tuple(other.shape)} is added to {result}")
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .operation import Binding, Operation
 from .program import Function
+from .told_types import told_types
 from .value import StoredWeight, TensorValue, Value
 from .value_type import TensorType, ValueType
 
@@ -26,10 +27,9 @@ class Dataflow:
         """Index a function."""
         operations = function.body.operations
         outputs = [(each, made) for each in operations for made in each.outputs]
-        types = {each.name: each.type for each in function.inputs}
         return cls(
             producers={made.name: each for each, made in outputs},
-            types=types | {made.name: made.type for _, made in outputs},
+            types=told_types(function),
             uses=Counter([each for step in operations for each in step.names_used])
             + Counter(function.body.outputs),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arguments import require_arguments
+from ..arguments import ILL_FITTING, require_arguments, titled
 from ..computed_weight import computed_weight
 from ..decompression import DECOMPRESSIONS
 from ..operation import Binding, Operation
@@ -46,16 +46,23 @@ def _dense(operation: Operation, constants: Mapping[str, Value]) -> Iterator[Ope
     given = {name: _constant(each, constants) for name, (each,) in arguments.items()}
     for index, made in enumerate(operation.outputs):
         if isinstance(made.type, TensorType):
-            compute = functools.partial(_decompressed, operation.type, given, index, made.type)
+            compute = functools.partial(_decompressed, operation, given, index, made.type)
             weight = computed_weight(made.type, compute)
             yield Operation(type=_CONSTANT, inputs={}, outputs=(made,), attributes={"val": weight})
 
 
 def _decompressed(
-    kind: str, given: Mapping[str, Constant], index: int, declared: TensorType
+    operation: Operation, given: Mapping[str, Constant], index: int, declared: TensorType
 ) -> NDArray[np.generic]:
-    results = DECOMPRESSIONS[kind](**{name: each.array() for name, each in given.items()})
+    arrays = {name: each.array() for name, each in given.items()}
+    try:
+        results = DECOMPRESSIONS[operation.type](**arrays)
+    except ILL_FITTING as error:
+        raise ValueError(f"{titled(operation)}: {error}") from error
     result = results[index] if isinstance(results, tuple) else results
+    if declared.shape and result.shape != declared.shape:
+        found = f"it gives {result.shape} where {declared.shape} is declared"
+        raise ValueError(f"{titled(operation)}: {found}")
     return result.astype(declared.data_type.numpy)
 
 

@@ -37,5 +37,5 @@ def _renamed(operation: Operation, sources: dict[str, Binding]) -> Operation:
 def _stays_float(cast: Operation, flow: Dataflow) -> bool:
     source = cast.inputs["x"][0]
     before = flow.types.get(source) if isinstance(source, str) else source.type
-    after = cast.outputs[0].type
+    after = flow.types.get(cast.outputs[0].name)
     return all(isinstance(each, TensorType) and each.data_type.is_float for each in (before, after))
