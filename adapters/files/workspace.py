@@ -110,16 +110,19 @@ def _exchange(partial: Path, destination: Path) -> None:
     if not _are_alike(partial, destination):
         raise UnwritableOutput(destination, "it holds something else; name another, or move it")
     replaced = _beside(destination, "replaced")
-    # Whoever makes the same may be first to take it away, and to fill the gap.
-    with contextlib.suppress(FileNotFoundError):
-        destination.rename(replaced)
     try:
+        # Whoever makes the same may be first to take it away, and to fill the gap.
+        with contextlib.suppress(FileNotFoundError):
+            destination.rename(replaced)
         _move(partial, destination)
     except BaseException:
+        # Which is refused where the new one is there already.
         with contextlib.suppress(OSError):
             replaced.rename(destination)
         raise
-    _remove(replaced)
+    finally:
+        if destination.exists():
+            _remove(replaced)
 
 
 def _are_alike(folder: Path, other: Path) -> bool:

@@ -1,11 +1,14 @@
 """What only the workspace on disk has: leftovers of killed processes, refusals of the disk."""
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
@@ -106,3 +109,34 @@ def test_a_folder_without_the_right_to_write_is_refused_before_the_work(tmp_path
 
     with pytest.raises(UnwritableOutput), LocalWorkspace().replacing(tmp_path / "unet"):
         pytest.fail("the block must not be entered")
+
+
+@pytest.mark.parametrize("renamed", [1, 2])
+def test_an_interruption_after_any_rename_leaves_one_result_whole(
+    tmp_path: Path, renamed: int
+) -> None:
+    package = tmp_path / "unet.mlpackage"
+    package.mkdir()
+    (package / "program").write_text("old")
+    renames = itertools.count(1)
+
+    def interrupt(_frame: object, event: str, function: object) -> None:
+        is_rename = event == "c_return" and function in (os.rename, os.replace)
+        if is_rename and next(renames) == renamed:
+            raise KeyboardInterrupt
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            replace(package, interrupt)
+    finally:
+        sys.setprofile(None)
+
+    assert (package / "program").read_text() == ["old", "new"][renamed - 1]
+    assert list(tmp_path.iterdir()) == [package]
+
+
+def replace(package: Path, watch: Callable[[FrameType, str, object], None]) -> None:
+    with LocalWorkspace().replacing(package) as partial:
+        partial.mkdir()
+        (partial / "program").write_text("new")
+        sys.setprofile(watch)
