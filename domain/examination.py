@@ -48,8 +48,3 @@ class Examination:
 
     outputs: Tensors
     faults: tuple[NumericFault, ...]
-
-    @property
-    def origins(self) -> tuple[NumericFault, ...]:
-        """The faults that arose where they are told, not before."""
-        return tuple(each for each in self.faults if not each.inherited)

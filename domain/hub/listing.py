@@ -32,11 +32,6 @@ class Listing:
     commit: str
     files: tuple[RepositoryFile, ...]
 
-    @property
-    def is_checkpoint(self) -> bool:
-        """Whether it has a diffusers pipeline, which can be converted."""
-        return any(file.path == "model_index.json" for file in self.files)
-
 
 def is_repository_name(text: str) -> bool:
     """Whether a text has the form of a repository's name.

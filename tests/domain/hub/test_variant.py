@@ -74,7 +74,4 @@ def test_a_zip_is_known_by_the_name_that_the_swift_app_downloads() -> None:
 
 
 def test_a_checkpoint_has_no_variants() -> None:
-    checkpoint = listing("model_index.json", "unet/diffusion_pytorch_model.safetensors")
-
-    assert variants(checkpoint) == ()
-    assert checkpoint.is_checkpoint
+    assert variants(listing("model_index.json", "unet/diffusion_pytorch_model.safetensors")) == ()
