@@ -35,13 +35,14 @@ class Describe:
         """
         manifest = self._model_folders.read_manifest(folder)
         facts = manifest.facts
-        if like is not None:
-            checkpoint = source_of(self._configurations, like).open(like)
-            self._model_folders.copy_tokenizer(checkpoint, folder)
+        checkpoint = None if like is None else source_of(self._configurations, like).open(like)
+        if checkpoint is not None:
             facts = checkpoint.facts.for_packages(facts)
         if prediction_type is not None:
             scheduler = {**facts.scheduler, "prediction_type": prediction_type}
             facts = attrs.evolve(facts, scheduler=scheduler)
         described = attrs.evolve(manifest, facts=attrs.evolve(facts, **(told or {})))
+        if checkpoint is not None:
+            self._model_folders.copy_tokenizer(checkpoint, folder)
         self._model_folders.write_manifest(folder, described)
         return described

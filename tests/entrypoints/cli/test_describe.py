@@ -67,3 +67,14 @@ def test_what_is_no_folder_of_packages_is_told_in_one_line(tmp_path: Path) -> No
     [line] = result.stderr.splitlines()
     assert result.exit_code == 2
     assert "is not a folder of converted packages" in line
+
+
+def test_a_fact_that_cannot_be_leaves_the_folder_as_it_was(
+    packages: Path, tiny_checkpoint: Path
+) -> None:
+    before = sorted(packages.iterdir())
+
+    result = run(packages, "--like", tiny_checkpoint, "--vae-scaling-factor", "0")
+
+    assert result.exit_code == 2
+    assert sorted(packages.iterdir()) == before
