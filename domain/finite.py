@@ -14,4 +14,7 @@ def require_finite(option: str, value: object) -> None:
 
 def is_finite(value: object) -> bool:
     """Whether this is a number, and neither infinite nor NaN."""
-    return isinstance(value, Real) and math.isfinite(value)
+    try:
+        return isinstance(value, Real) and math.isfinite(value)
+    except OverflowError:  # a whole number that no float reaches
+        return False

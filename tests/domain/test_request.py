@@ -40,6 +40,7 @@ def request(**settings: Any) -> GenerationRequest:
         ("--guidance-scale", {"guidance_scale": -0.1}),
         ("--guidance-scale", {"guidance_scale": float("nan")}),
         ("--guidance-scale", {"guidance_scale": float("inf")}),
+        ("--guidance-scale", {"guidance_scale": 10**400}),
         ("--scheduler", {"scheduler": "PNDN"}),
         ("PROMPT", {"prompt": "\udcff"}),
         ("--negative-prompt", {"negative_prompt": "\ud800"}),

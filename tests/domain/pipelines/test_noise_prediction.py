@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.conditioning import Conditioning
+from coreml_stable_diffusion.domain.errors import PredictionError
 from coreml_stable_diffusion.domain.pipelines.denoise import NoisePredictor
 from coreml_stable_diffusion.domain.pipelines.guidance import Guidance
 from coreml_stable_diffusion.domain.pipelines.noise_prediction import noise_predictor
@@ -76,3 +77,12 @@ def test_a_unet_of_batch_two_without_guidance_sees_the_prompt_twice() -> None:
 
     (inputs,) = unet.calls
     assert np.array_equal(inputs["encoder_hidden_states"], np.concatenate([POSITIVE, POSITIVE]))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1e5, 1e38, 1e300])
+def test_guidance_beyond_all_numbers_is_told_and_warns_of_nothing(scale: float) -> None:
+    predict = predictor(fake_unet(first_state_and_time), NEGATIVE, POSITIVE, scale=scale)
+
+    with pytest.raises(PredictionError, match=r"UNet: .* no numbers; lower the guidance scale"):
+        predict(predict(SAMPLE, 8), 8)
