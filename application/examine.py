@@ -8,7 +8,7 @@ from ..domain.pictures.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import ExaminableNetwork, ExaminingRuntime
 from ..domain.ports.tensor_files import TensorFiles
 from ..domain.tensor import Tensors
-from .run import NO_PICTURES
+from .run import NO_PICTURES, require_kept
 
 
 class Examine:
@@ -32,8 +32,11 @@ class Examine:
         does, and InvalidRequest where the runtime's mode has nothing to look at or the trace would
         go where the outputs do.
         """
-        if trace is not None and trace.resolve() == outputs.resolve():
-            raise InvalidRequest("--trace", f"{trace} is for the outputs; name another file")
+        require_kept(inputs, "--outputs", outputs)
+        if trace is not None:
+            require_kept(inputs, "--trace", trace)
+            if trace.resolve() == outputs.resolve():
+                raise InvalidRequest("--trace", f"{trace} is for the outputs; name another file")
         given = self._tensor_files.read(inputs) if inputs else {}
         with self._tensor_files.recording(outputs) as record:
             network = self._runtime.load_to_examine(package)

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..domain.coreml.compute_unit import ComputeUnit
+from ..domain.errors import InvalidRequest
 from ..domain.pictures.picture_tensors import Pictures, picture_tensors
 from ..domain.ports.networks import NetworkRuntime
 from ..domain.ports.tensor_files import TensorFiles
@@ -31,9 +32,11 @@ class Run:
 
         Pictures are inputs too, and go before those of the file. Raises UnreadableTensors,
         BrokenPackage, UnsupportedOperations, RuntimeUnavailable, InvalidRequest for a picture where
-        none is taken, PredictionError where an input is missing, unknown or of another shape or
-        type, and UnwritableOutput, before anything is computed.
+        none is taken and for outputs in the inputs' place, PredictionError where an input is
+        missing, unknown or of another shape or type, and UnwritableOutput, before anything is
+        computed.
         """
+        require_kept(inputs, "--outputs", outputs)
         given = self._tensor_files.read(inputs) if inputs else {}
         with self._tensor_files.recording(outputs) as record:
             network = self._runtime.load(package, compute_unit)
@@ -41,3 +44,9 @@ class Run:
             for name, array in results.items():
                 record(name, array)
         return results
+
+
+def require_kept(inputs: Path | None, option: str, file: Path) -> None:
+    """Raise InvalidRequest where the file that the option names would replace the inputs."""
+    if inputs is not None and file.resolve() == inputs.resolve():
+        raise InvalidRequest(option, f"{file} holds the inputs; name another file")

@@ -9,7 +9,7 @@ from .drawing import Drawing
 from .generation_options import Choices
 from .given_arrays import GivenArrays
 from .output_options import OutputOptions
-from .picture_files import Subject, grid_file, picture_files
+from .picture_files import Subject, grid_file, picture_files, require_kept
 from .picture_inputs import PictureInputs
 from .reproduction import Reproduction
 from .requested import requested
@@ -41,6 +41,9 @@ def ordered_drawing(
         _require_as_many_steps(choices.sampling.steps, requests[0])
     subjects = [Subject(prompt=each.prompt, seed=seed) for each in requests for seed in each.seeds]
     files = picture_files(output.output, subjects)
+    sources = [*filter(None, (choices.source.image, choices.source.mask))]
+    sources += choices.control.control_image or ()
+    require_kept(sources, files)
     return Drawing(
         requests=requests,
         files=files,
@@ -48,7 +51,7 @@ def ordered_drawing(
         pictures=pictures,
         arrays=arrays,
         save_every=output.save_every,
-        grid=grid_file(output.grid, files),
+        grid=grid_file(output.grid, (*files, *sources)),
         require=None if again is None else again.require_same_packages,
     )
 

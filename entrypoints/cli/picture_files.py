@@ -3,7 +3,7 @@
 import itertools
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -41,14 +41,22 @@ def picture_files(output: Path | None, subjects: Sequence[Subject]) -> tuple[Pat
     return tuple(_numbered(_names(pattern, subjects)))
 
 
-def grid_file(grid: Path | None, files: Sequence[Path]) -> Path | None:
+def require_kept(sources: Iterable[Path], files: Iterable[Path]) -> None:
+    """Raise InvalidRequest where a picture would replace one that it is drawn from."""
+    kept = {source.resolve() for source in sources}
+    for file in files if kept else ():
+        if file.resolve() in kept:
+            raise _refused(f"{file} is a picture that is drawn from; give another name")
+
+
+def grid_file(grid: Path | None, others: Iterable[Path]) -> Path | None:
     """Where all pictures go as one.
 
-    Raises InvalidRequest for what is no PNG file or one of theirs.
+    Raises InvalidRequest for what is no PNG file or one of the others.
     """
     if grid is not None and grid.suffix.lower() != ".png":
         raise InvalidRequest("--grid", f"{grid} is no PNG file; let its name end in .png")
-    if grid in files:
+    if grid is not None and grid.resolve() in {other.resolve() for other in others}:
         raise InvalidRequest("--grid", f"{grid} is a picture of its own; give another name")
     return grid
 

@@ -72,3 +72,17 @@ def test_one_file_for_outputs_and_trace_is_refused(runtime: FakeExaminingRuntime
         Examine(runtime, files)(PACKAGE, INPUTS, OUTPUTS, Path("new/../out.npz"))
 
     assert files.files.keys() == {INPUTS}
+
+
+@pytest.mark.parametrize(
+    ("option", "outputs", "trace"), [("--outputs", INPUTS, None), ("--trace", OUTPUTS, INPUTS)]
+)
+def test_the_inputs_are_replaced_by_nothing(
+    runtime: FakeExaminingRuntime, option: str, outputs: Path, trace: Path | None
+) -> None:
+    files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
+
+    with pytest.raises(InvalidRequest, match=f"{option}: in.npz holds the inputs; name another"):
+        Examine(runtime, files)(PACKAGE, INPUTS, outputs, trace)
+
+    assert files.files.keys() == {INPUTS}

@@ -7,6 +7,7 @@ import pytest
 from coreml_stable_diffusion.application.run import Run
 from coreml_stable_diffusion.domain.coreml.compute_unit import ComputeUnit
 from coreml_stable_diffusion.domain.errors import (
+    InvalidRequest,
     PredictionError,
     UnreadableTensors,
     UnwritableOutput,
@@ -42,6 +43,16 @@ def test_inputs_that_are_not_there_are_told_before_anything_is_loaded(
     with pytest.raises(UnreadableTensors):
         Run(runtime, FakeTensorFiles())(PACKAGE, INPUTS, OUTPUTS)
 
+    assert runtime.loaded == []
+
+
+def test_outputs_do_not_replace_the_inputs(runtime: FakeNetworkRuntime) -> None:
+    files = FakeTensorFiles({INPUTS: {"x": np.array([1, 2], np.float16)}})
+
+    with pytest.raises(InvalidRequest, match=r"--outputs: .*in.npz holds the inputs; name another"):
+        Run(runtime, files)(PACKAGE, INPUTS, Path("new/../in.npz"))
+
+    assert files.files[INPUTS].keys() == {"x"}
     assert runtime.loaded == []
 
 

@@ -66,6 +66,11 @@ def test_a_strength_left_out_is_recorded(model_folder: Path, picture: Path, tmp_
         (["--image", "none.png"], "none.png cannot be read as a picture: there is no such file"),
         (["--image", __file__], "cannot be read as a picture: it is in no format"),
         (["--image", "."], "cannot be read as a picture: it is a folder"),
+        (
+            ["--image", "in.png", "-o", "./in.png"],
+            "--output: in.png is a picture that is drawn from; give another name",
+        ),
+        (["--image", "in.png", "--grid", "in.png"], "--grid: in.png is a picture of its own"),
     ],
 )
 def test_what_cannot_be_met_is_told_in_one_line_before_any_work(

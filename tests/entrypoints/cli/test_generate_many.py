@@ -112,6 +112,7 @@ def test_progress_for_programs_is_json_line_by_line(model_folder: Path, tmp_path
         (["a", "--grid", __file__ + "/a.png"], "a.png cannot be written"),
         (["a", "--grid", "a.jpg"], "--grid: a.jpg is no PNG file"),
         (["a", "--grid", "b.png", "-o", "b.png"], "--grid: b.png is a picture of its own"),
+        (["a", "--grid", "c/../b.png", "-o", "b.png"], "b.png is a picture of its own"),
         (["a", "--scheduler", "euler b"], "euler b is not one of"),
     ],
 )
