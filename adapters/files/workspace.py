@@ -119,10 +119,10 @@ def _exchange(partial: Path, destination: Path) -> None:
         # Which is refused where the new one is there already.
         with contextlib.suppress(OSError):
             replaced.rename(destination)
-        raise
-    finally:
         if destination.exists():
             _remove(replaced)
+        raise
+    _remove(replaced)
 
 
 def _are_alike(folder: Path, other: Path) -> bool:
