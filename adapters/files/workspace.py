@@ -151,7 +151,7 @@ def _is_at_work(process_id: int, run: str) -> bool:
 def _is_running(process_id: int) -> bool:
     try:
         os.kill(process_id, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -70,6 +70,16 @@ def test_threads_that_make_the_same_folder_do_not_meet(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [destination]
 
 
+def test_a_leftover_of_a_number_that_no_process_has_is_removed(tmp_path: Path) -> None:
+    leftover = tmp_path / f".coreml-sd-partial-{10**30}-unet"
+    leftover.touch()
+
+    with LocalWorkspace().replacing(tmp_path / "unet") as partial:
+        partial.touch()
+
+    assert not leftover.exists()
+
+
 def test_other_hidden_files_stay(tmp_path: Path) -> None:
     (tmp_path / ".coreml-sd-notes-of-mine").touch()
 
