@@ -93,7 +93,7 @@ def scheduler_from_config(
     for what the configuration or the number of steps asks in vain.
     """
     run = steps if isinstance(steps, Run) else Run(steps=steps)
-    return named_scheduler(name or str(config.get("_class_name")))(config, run)
+    return named_scheduler(name or str(config.get("_class_name", "")))(config, run)
 
 
 def scheduler_name(name: str) -> str:

@@ -153,6 +153,11 @@ def test_an_unknown_name_is_refused_with_the_nearest(name: str, nearest: str) ->
     assert str(refused.value).endswith(f"; the nearest is {nearest}")
 
 
+def test_a_configuration_that_names_no_scheduler_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match=r"^--scheduler: no name is not one of DDIM, "):
+        scheduler_from_config({}, 20)
+
+
 @pytest.mark.parametrize("name", ["foo", "", "??"])
 def test_a_name_that_is_near_to_none_is_refused_with_none(name: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
