@@ -52,6 +52,9 @@ Drawn = TypeVar("Drawn")
 class StableDiffusion:
     """A model whose networks are loaded, ready to draw as often as wanted."""
 
+    # Whoever sets a scheduler as on a pipeline of diffusers hears that there is none to set.
+    __slots__ = ("__weakref__", "_denoise", "_generate", "_interrupt", "_pipeline")
+
     def __init__(self, generate: Generate, denoise: Denoise, pipeline: LoadedPipeline) -> None:
         """Draw with a pipeline that was loaded; `from_pretrained` is the shorter way."""
         self._generate = generate

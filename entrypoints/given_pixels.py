@@ -1,6 +1,7 @@
 """The pixels of a picture that a program hands over, in the forms that diffusers takes."""
 
 from collections.abc import Sequence
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,8 @@ def _each(pictures: GivenPictures, argument: str) -> list[GivenPicture]:
     given: Any = pictures
     if isinstance(given, Image.Image):
         return [given]
+    if isinstance(given, str | PathLike):
+        raise InvalidRequest(argument, f"{given} is not open; PIL.Image.open opens it")
     is_list = isinstance(given, list | tuple)
     # A list of lists is the rows of one.
     if is_list and all(isinstance(each, Image.Image | np.ndarray) for each in given):

@@ -44,10 +44,11 @@ class Verification:
     `picture_psnr_db` compares the 8-bit picture of all packages with that of PyTorch, and
     `swaps` the picture with one package alone among PyTorch's networks. `digests` are those of the
     packages that were looked at, so that whoever reads this later knows whether they are the same.
+    Raises ValueError for a threshold under 0, which everything would pass.
     """
 
     model: str
-    threshold_db: float
+    threshold_db: float = attrs.field(validator=attrs.validators.ge(0))
     prompt: str
     seed: int
     steps: int

@@ -154,3 +154,11 @@ def test_an_image_is_changed_as_far_as_the_strength_allows(
 def test_a_strength_without_an_image_is_refused(pipeline: StableDiffusion) -> None:
     with pytest.raises(InvalidRequest, match=r"^strength: there is no picture to change"):
         pipeline("a circle", strength=0.5)
+
+
+@pytest.mark.parametrize("name", ["scheduler", "safety_checker", "unet"])
+def test_what_is_set_on_pipelines_of_diffusers_is_not_taken_in_silence(
+    pipeline: StableDiffusion, name: str
+) -> None:
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
+        setattr(pipeline, name, None)

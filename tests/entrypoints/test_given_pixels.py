@@ -1,5 +1,6 @@
 """Pictures as programs hold them, and what is none."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -98,3 +99,9 @@ def test_a_picture_that_was_closed_is_refused() -> None:
 def test_a_controlnet_is_named_by_text(name: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"^--controlnet: .+ is not text"):
         given_controls(PIXELS, name, ())
+
+
+@pytest.mark.parametrize("path", ["in.png", Path("in.png")], ids=["text", "path"])
+def test_a_path_is_told_to_be_opened_first(path: Any) -> None:
+    with pytest.raises(InvalidRequest, match=r"image: in.png is not open; PIL.Image.open opens it"):
+        given_sources(path, None, None, keep_outside=None, count=1)
