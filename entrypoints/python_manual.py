@@ -88,7 +88,7 @@ def _class_lines(node: ast.ClassDef) -> Iterator[str]:
         match each:
             case ast.AnnAssign(target=ast.Name(id=name)) if not name.startswith("_"):
                 yield f"    {name}: {_code(each.annotation)}{_default(each.value)}"
-            case ast.Assign(targets=[ast.Name(id=name)]):
+            case ast.Assign(targets=[ast.Name(id=name)]) if not name.startswith("_"):
                 yield f"    {name} = {_code(each.value)}"
 
 
