@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from ...domain.mil.described import check_description
 from ...domain.mil.program import Function, Program
 from ...domain.mil.scope import check_names
 from ...domain.mil.stored_weights import stored_weights
@@ -42,6 +43,7 @@ def read_bundle(bundle: Path, function: str | None = None) -> Program:
     try:
         program = read_program(text.decode(), description, main, storage)
         check_names(program)
+        check_description(program)
     except ValueError as error:
         raise ValueError(f"{_TEXT}, {error}") from error
     for weight in stored_weights(program):

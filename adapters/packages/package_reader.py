@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ...domain.errors import BrokenPackage, InvalidRequest
+from ...domain.mil.described import check_description
 from ...domain.mil.pipeline import Model, ProgramPipeline
 from ...domain.mil.program import Program
 from ...domain.mil.scope import check_names
@@ -75,4 +76,5 @@ def _program(model: Any, function: str | None, weights: WeightFiles) -> Program:
         choose_function(model, function)
     found = program(model.mlProgram, model_description(model), main_function(model), weights)
     check_names(found)
+    check_description(found)
     return found

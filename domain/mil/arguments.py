@@ -16,7 +16,7 @@ def require_arguments(block: Block, functions: Mapping[str, Callable[..., object
     Raises ValueError with the first operation and argument that are missing.
     """
     for operation in block.operations:
-        for name in _required(functions[operation.type]) if operation.type in functions else ():
+        for name in _needed(operation, functions):
             if not operation.inputs.get(name) and name not in operation.attributes:
                 raise ValueError(f"{titled(operation)}: it lacks {name}")
 
@@ -33,6 +33,14 @@ def title(kind: str, made: Iterable[str]) -> str:
     'operation relu (y)'
     """
     return f"operation {kind} ({', '.join(made)})"
+
+
+def _needed(
+    operation: Operation, functions: Mapping[str, Callable[..., object]]
+) -> tuple[str, ...]:
+    if operation.type == "const":
+        return ("val",)
+    return _required(functions[operation.type]) if operation.type in functions else ()
 
 
 @functools.cache

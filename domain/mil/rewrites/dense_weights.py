@@ -22,16 +22,20 @@ _CONSTANT, _LABEL = "const", "name"
 def with_dense_weights(function: Function) -> Function:
     """Replace every operation that decompresses by constants, which are computed when read.
 
-    Those with arguments that nobody knows stay. Raises ValueError where one is missing.
+    Those with arguments that nobody knows stay. Raises ValueError where one is missing, or several
+    stand for one.
     """
     require_arguments(function.body, DECOMPRESSIONS)
     constants: dict[str, Value] = {}
     operations: list[Operation] = []
     for operation in function.body.operations:
-        replaced = list(_dense(operation, constants)) or [operation]
-        for each in replaced:
-            if each.type == _CONSTANT:
-                constants[each.outputs[0].name] = each.attributes["val"]
+        try:
+            replaced = list(_dense(operation, constants)) or [operation]
+            for each in replaced:
+                if each.type == _CONSTANT:
+                    constants[each.outputs[0].name] = each.attributes["val"]
+        except ILL_FITTING as error:
+            raise ValueError(f"{titled(operation)}: {error}") from error
         operations.extend(replaced)
     return with_operations(function, operations)
 

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..arguments import ILL_FITTING, titled
 from ..data_type import DataType
 from ..dataflow import Dataflow
 from ..operation import Binding, Operation
@@ -25,11 +26,16 @@ def with_operations(function: Function, operations: Iterable[Operation]) -> Func
 
 
 def with_matches(function: Function, match: Match) -> Function:
-    """The function with everything that matches replaced."""
+    """The function with everything that matches replaced. Raises ValueError with the place."""
     flow = Dataflow.of(function)
-    return with_operations(
-        function, (match(each, flow) or each for each in function.body.operations)
-    )
+
+    def matched(operation: Operation) -> Operation:
+        try:
+            return match(operation, flow) or operation
+        except ILL_FITTING as error:
+            raise ValueError(f"{titled(operation)}: {error}") from error
+
+    return with_operations(function, map(matched, function.body.operations))
 
 
 def replacement(replaced: Operation, kind: str, **arguments: Binding | None) -> Operation:

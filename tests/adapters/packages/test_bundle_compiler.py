@@ -227,6 +227,10 @@ def test_images_are_refused_by_their_input(package: Path, bundle: Path) -> None:
     def take_a_picture(model: Model) -> None:
         image = model.description.input[0].type.imageType
         image.width, image.height, image.colorSpace = 8, 1, 10
+        taken = model.mlProgram.functions["main"].inputs[0].type.tensorType
+        taken.rank = 4
+        for place in (0, 0):
+            taken.dimensions.insert(place, taken.dimensions[0])
 
     change_model(package, take_a_picture)
 

@@ -92,6 +92,21 @@ def test_an_argument_that_a_pattern_looks_for_is_missed_in_every_mode(mode: Mode
 
 
 @pytest.mark.parametrize("mode", Mode)
+def test_a_constant_without_a_value_is_named(mode: Mode) -> None:
+    empty = attrs.evolve(const("c", 1.0), attributes={})
+
+    with pytest.raises(BrokenPackage, match=r"operation const \(c\): it lacks val"):
+        _run(empty, operation("add", ["y"], x="x", y="c"), mode=mode)
+
+
+def test_what_a_pattern_stumbles_over_is_named() -> None:
+    number = constant(np.array(0, np.int32))
+
+    with pytest.raises(BrokenPackage, match=r"operation transpose \(y\): "):
+        _run(operation("transpose", ["y"], x="x", perm=number))
+
+
+@pytest.mark.parametrize("mode", Mode)
 def test_an_argument_of_another_kind_is_refused_in_every_mode(mode: Mode) -> None:
     with pytest.raises((BrokenPackage, PredictionError), match=r"some\.mlpackage"):
         _run(operation("transpose", ["y"], x="x", perm=constant(np.array(True))), mode=mode)
