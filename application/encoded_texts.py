@@ -49,9 +49,9 @@ class TextReading:
     def _negative(self, request: GenerationRequest, prompt: EncodedText) -> EncodedText:
         if request.texts is not None and request.texts.negative is not None:
             return request.texts.negative
-        if self.zeros_for_none and not request.negative_prompt:
+        if self.zeros_for_none and request.negative_prompt is None:
             return prompt.zeros()
-        return self._read(request, "negative prompt", request.negative_prompt)[0]
+        return self._read(request, "negative prompt", request.negative_prompt or "")[0]
 
     def _read(self, request: GenerationRequest, title: str, text: str) -> tuple[EncodedText, str]:
         syntax = request.prompt_syntax

@@ -23,7 +23,8 @@ from .size_conditions import SizeConditions
 class GenerationRequest:
     """A prompt and its settings, valid when built: raises InvalidRequest, which names the option.
 
-    A `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i, with
+    A `negative_prompt` of None is an empty text, or zeros where the model learned that. A
+    `guidance_scale` of None is the model's own. Picture number i is drawn from `seed` + i, with
     the random numbers of `rng`. `timesteps` or `sigmas`, where given, decide the steps instead of
     their number; `eta` is how much noise steps add. `latents`, where given, are the starting noise
     instead of the seeds', (images_per_prompt, channels, height, width) with a deviation of 1.
@@ -37,7 +38,7 @@ class GenerationRequest:
     """
 
     prompt: str = ""
-    negative_prompt: str = ""
+    negative_prompt: str | None = None
     prompt_syntax: PromptSyntax = PromptSyntax.PLAIN
     clip_skip: int = 0
     texts: OwnTexts | None = None
@@ -80,7 +81,8 @@ class GenerationRequest:
 
     def _check_texts(self) -> None:
         _require_text("PROMPT", self.prompt)
-        _require_text("--negative-prompt", self.negative_prompt)
+        if self.negative_prompt is not None:
+            _require_text("--negative-prompt", self.negative_prompt)
         _require_whole("--clip-skip", self.clip_skip, least=0)
         if self.clip_skip > 1:
             problem = f"{self.clip_skip} is more than the one layer that can be left out"

@@ -119,7 +119,7 @@ class PictureRecord:
     """
 
     prompt: str
-    negative_prompt: str
+    negative_prompt: str | None
     num_inference_steps: int
     guidance_scale: float
     seed: int

@@ -20,7 +20,7 @@ class PromptBatch:
     """The prompts and negative prompts of a call, or what somebody else encoded of them."""
 
     prompts: tuple[str, ...]
-    negative_prompts: tuple[str, ...]
+    negative_prompts: tuple[str | None, ...]
     texts: tuple[OwnTexts | None, ...]
 
     @classmethod
@@ -44,8 +44,9 @@ class PromptBatch:
             texts = (OwnTexts.of(**embeds),) * len(prompts)
         if not prompts:
             raise InvalidRequest("prompt", "the list is empty; give one prompt at least")
+        negatives: tuple[str | None, ...]
         if negative_prompt is None or _is_one(negative_prompt):
-            negatives = (negative_prompt or "",) * len(prompts)
+            negatives = (negative_prompt,) * len(prompts)
         else:
             negatives = tuple(negative_prompt)
         if len(negatives) != len(prompts):

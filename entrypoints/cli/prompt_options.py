@@ -31,9 +31,8 @@ class PromptOptions:
         ),
     ] = None
     negative_prompt: Annotated[
-        str,
-        typer.Option(metavar="TEXT", help="What the picture does not show.", show_default=False),
-    ] = ""
+        str | None, typer.Option(metavar="TEXT", help="What the picture does not show.")
+    ] = None
     prompt_syntax: Annotated[
         PromptSyntax,
         typer.Option(

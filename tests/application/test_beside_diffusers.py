@@ -83,14 +83,14 @@ def test_a_callback_that_changes_latents_and_interrupts(
     assert tensor_psnr_db(found.images, expected.images.numpy()) > LEAST_PSNR_DB
 
 
-@pytest.mark.parametrize("negative", [None, "blue"])
+@pytest.mark.parametrize("negative", [None, "", "blue"])
 def test_xl_takes_two_texts_and_zeros_for_no_negative_one(
     checkpoints: DiffusersCheckpoints, negative: str | None
 ) -> None:
     pipeline = checkpoints.theirs("StableDiffusionXL", "xl")
     expected = pipeline(PROMPT, negative_prompt=negative, **THEIR_NOISY).images[0]
 
-    (found,) = checkpoints.ours("xl").draw(PROMPT, negative_prompt=negative or "", **NOISY)
+    (found,) = checkpoints.ours("xl").draw(PROMPT, negative_prompt=negative, **NOISY)
 
     require_same(found.pixels, expected)
 

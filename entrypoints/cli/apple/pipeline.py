@@ -115,9 +115,7 @@ def _require_agreement(manifest: PipelineManifest, *, ending: str | None) -> Non
 def _choices(arguments: Namespace) -> Choices:
     images = [Path(each) for each in arguments.controlnet_inputs or ()]
     return Choices(
-        prompt=PromptOptions(
-            prompt=arguments.prompt, negative_prompt=arguments.negative_prompt or ""
-        ),
+        prompt=PromptOptions(prompt=arguments.prompt, negative_prompt=arguments.negative_prompt),
         model=ModelOptions(
             model=arguments.i,
             model_version=_checkpoint(arguments),
