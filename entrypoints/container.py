@@ -170,7 +170,9 @@ class Container(PackageTools):
     )
     publish = providers.Factory(
         Publish,
-        publisher=providers.Singleton(HuggingFacePublisher),
+        publisher=providers.Singleton(
+            HuggingFacePublisher, quiet=PackageTools.settings.provided.quiet
+        ),
         bundle=bundle,
         model_folders=model_folders,
         verifications=verifications,

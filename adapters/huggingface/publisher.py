@@ -21,10 +21,13 @@ _READ_ONLY = (
 class HuggingFacePublisher(Publisher):
     """Token and endpoint are those of huggingface_hub."""
 
-    def __init__(self, *, endpoint: str | None = None, token: str | None = None) -> None:
-        """None stands for the client's own settings."""
+    def __init__(
+        self, *, endpoint: str | None = None, token: str | None = None, quiet: bool = False
+    ) -> None:
+        """None stands for the client's own settings; `quiet` shows no bars."""
         self._endpoint = endpoint
         self._token = token
+        self._quiet = quiet
 
     def card(self, publication: Publication) -> str:
         """The card as the client writes it; see the port."""
@@ -38,7 +41,10 @@ class HuggingFacePublisher(Publisher):
     ) -> str:
         """Send everything, then commit it; see the port."""
         from huggingface_hub import CommitOperationAdd  # noqa: PLC0415 - see above
+        from huggingface_hub.utils.tqdm import disable_progress_bars  # noqa: PLC0415 - see above
 
+        if self._quiet:
+            disable_progress_bars()
         operations = [
             CommitOperationAdd(path, str(file)) for path, file in publication.files.items()
         ]
