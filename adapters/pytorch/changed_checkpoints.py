@@ -69,7 +69,7 @@ class ChangedCheckpoints(CheckpointChanging):
             guidance_scale=checkpoint.facts.guidance_scale,
             changes=told,
         )
-        return attrs.evolve(found, facts=facts)
+        return attrs.evolve(checkpoint, folder=found.folder, facts=facts)
 
     def _name(
         self, checkpoint: Checkpoint, touched: Iterable[Component], told: Iterable[Change]

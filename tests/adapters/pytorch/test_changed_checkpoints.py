@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import attrs
 import pytest
 import torch
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
@@ -205,6 +206,17 @@ def test_what_was_made_once_is_found_again_until_it_is_to_be_another(
     assert first.folder == again.folder != other.folder
     assert [(each.name, each.scale) for each in other.facts.changes] == [(file.name, 0.6)]
     assert len({DiffusersFolder().fingerprint(each, Component.UNET) for each in (sd, other)}) == 2
+
+
+def test_what_was_guessed_of_a_model_is_told_of_the_changed_one_too(
+    sd: Checkpoint, change: Change, tmp_path: Path
+) -> None:
+    write_peft(tmp_path / "style.safetensors", {"unet": build_pairs(unet(sd), ATTENTION)})
+    guessed = attrs.evolve(sd, guessed_prediction="v_prediction")
+
+    changed = change(guessed, loras=(Lora(tmp_path / "style.safetensors"),))
+
+    assert changed.guessed_prediction == "v_prediction"
 
 
 def test_a_lora_of_another_architecture_is_refused_in_one_line(
