@@ -1,7 +1,7 @@
 """Ctrl-C, and SIGTERM like it: they end the program in one line, whatever it is doing.
 
-Python raises KeyboardInterrupt wherever it is, which while it is importing or in a destructor may
-be a library's `except:` or nobody: the traceback is seen then, or the program goes on.
+Python raises KeyboardInterrupt wherever the program is. While it imports, a library's `except:` may
+take that for a module that is lacking, and a destructor has nobody to tell; the program goes on.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ def end_when_interrupted() -> None:
 
 @contextlib.contextmanager
 def raising_interruptions() -> Iterator[None]:
-    """Raise KeyboardInterrupt inside until it arrives here; what comes after it is not awaited.
+    """Raise KeyboardInterrupt inside until it arrives here; the next one after that ends at once.
 
     Does nothing where `end_when_interrupted` was not called: this process is somebody else's.
     """
