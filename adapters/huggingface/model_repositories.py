@@ -83,7 +83,12 @@ class HuggingFaceHub(Hub):
         try:
             folder = Path(
                 snapshot_download(
-                    repository, revision=revision, cache_dir=self._cache, local_files_only=True
+                    repository,
+                    revision=revision,
+                    # One form of a model is never all that the client knows of the repository.
+                    allow_patterns=[],
+                    cache_dir=self._cache,
+                    local_files_only=True,
                 )
             )
         except Exception as error:

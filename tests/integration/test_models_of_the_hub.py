@@ -67,6 +67,7 @@ def test_packages_are_drawn_with_by_name_and_offline_from_then_on(
     hub: Hub, repository: Repository, tiny_packages: Path, tmp_path: Path
 ) -> None:
     repository.add_folder(tiny_packages)
+    repository.add({"pictures/circle.png": b"not fetched"})
     wanted = drawn(hub, tmp_path, str(tiny_packages))
 
     assert np.array_equal(drawn(hub, tmp_path, NAME), wanted)
