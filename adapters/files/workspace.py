@@ -7,6 +7,8 @@ import itertools
 import os
 import secrets
 import shutil
+import socket
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import final
@@ -20,8 +22,13 @@ DISK_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 
 # `.coreml-sd-partial-PID-RUN.NUMBER-NAME`: whoever finds one whose process is gone may remove it.
 _PREFIX = ".coreml-sd"
+# Processes of other machines and containers cannot be seen, though what they write can. Containers
+# may call themselves alike, but on Linux this link leads each elsewhere.
+_PROCESSES = Path("/proc/self/ns/pid").resolve().name
+_PLACE = hashlib.sha256(f"{socket.gethostname()} {_PROCESSES}".encode()).hexdigest()[:8]
+_LONGEST_SECONDS = 24 * 60 * 60
 # A process id comes again, in containers with every start, and threads share one.
-_RUN = secrets.token_hex(4)
+_RUN = f"{_PLACE}{secrets.token_hex(4)}"
 _NUMBERS = itertools.count()
 # What renaming says of a destination that is a folder with something in it.
 _OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST)
@@ -138,14 +145,23 @@ def _sweep(folder: Path) -> None:
     """Remove what processes that are gone have left half-written."""
     for leftover in folder.glob(f"{_PREFIX}-*-*-*"):
         _, process_id, run, *_ = leftover.name.removeprefix(f"{_PREFIX}-").split("-")
-        if process_id.isdecimal() and not _is_at_work(int(process_id), run):
+        if process_id.isdecimal() and not _is_at_work(int(process_id), run, leftover):
             _remove(leftover)
 
 
-def _is_at_work(process_id: int, run: str) -> bool:
+def _is_at_work(process_id: int, run: str, path: Path) -> bool:
+    if not run.startswith(_PLACE):
+        return _age_seconds(path) < _LONGEST_SECONDS
     if process_id == os.getpid():
         return run.startswith(_RUN)
     return _is_running(process_id)
+
+
+def _age_seconds(path: Path) -> float:
+    try:
+        return time.time() - path.lstat().st_mtime
+    except FileNotFoundError:
+        return 0
 
 
 def _is_running(process_id: int) -> bool:

@@ -1,11 +1,12 @@
 """What only the workspace on disk has: leftovers of killed processes, refusals of the disk."""
 
+import contextlib
 import errno
 import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
@@ -14,11 +15,29 @@ import pytest
 from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 from coreml_stable_diffusion.domain.errors import UnwritableOutput
 
+WORKER = """
+import sys
+from pathlib import Path
+from coreml_stable_diffusion.adapters.files.workspace import LocalWorkspace
 
-def gone_process() -> int:
-    finished = subprocess.Popen([sys.executable, "-c", ""])
-    finished.wait()
-    return finished.pid
+with LocalWorkspace().replacing(Path(sys.argv[1])) as partial:
+    partial.mkdir()
+    (partial / "half").touch()
+    print(partial, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def working(destination: Path) -> Iterator[Path]:
+    """What another process has made by half, until the block ends; then it is killed."""
+    command = [sys.executable, "-c", WORKER, str(destination)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield Path(process.stdout.readline().strip())
+        process.kill()
 
 
 def make(destination: Path) -> None:
@@ -27,9 +46,9 @@ def make(destination: Path) -> None:
 
 
 def test_leftovers_of_a_process_that_is_gone_are_removed(tmp_path: Path) -> None:
-    leftover = tmp_path / f".coreml-sd-partial-{gone_process()}-vae-2.mlpackage"
-    leftover.mkdir()
-    (leftover / "half").touch()
+    with working(tmp_path / "vae-2.mlpackage") as leftover:
+        pass
+    assert (leftover / "half").exists()
 
     make(tmp_path / "unet")
 
@@ -37,12 +56,22 @@ def test_leftovers_of_a_process_that_is_gone_are_removed(tmp_path: Path) -> None
 
 
 def test_the_work_of_a_process_that_runs_is_left_alone(tmp_path: Path) -> None:
-    work = tmp_path / f".coreml-sd-partial-{os.getppid()}-vae.mlpackage"
+    with working(tmp_path / "vae.mlpackage") as work:
+        make(tmp_path / "unet")
+
+        assert work.is_dir()
+
+
+def test_the_work_of_other_machines_is_left_alone_for_a_day(tmp_path: Path) -> None:
+    work = tmp_path / f".coreml-sd-partial-{os.getpid()}-0123456789abcdef.0-vae.mlpackage"
     work.mkdir()
 
     make(tmp_path / "unet")
-
     assert work.is_dir()
+
+    os.utime(work, (0, 0))
+    make(tmp_path / "unet")
+    assert not work.exists()
 
 
 def test_a_leftover_of_the_same_process_id_is_no_hindrance(tmp_path: Path) -> None:
@@ -71,8 +100,10 @@ def test_threads_that_make_the_same_folder_do_not_meet(tmp_path: Path) -> None:
 
 
 def test_a_leftover_of_a_number_that_no_process_has_is_removed(tmp_path: Path) -> None:
-    leftover = tmp_path / f".coreml-sd-partial-{10**30}-unet"
-    leftover.touch()
+    with working(tmp_path / "vae") as half:
+        pass
+    process_id = half.name.split("-")[3]
+    leftover = half.rename(half.with_name(half.name.replace(process_id, str(10**30), 1)))
 
     with LocalWorkspace().replacing(tmp_path / "unet") as partial:
         partial.touch()
