@@ -18,7 +18,7 @@ class OutputFidelity:
     """The worst of an output over all inputs tried.
 
     `psnr_db` is by Apple's formula, `picture_psnr_db` on 8 bits where the output is a picture.
-    Where the package gave what is no finite number, decibels are minus infinity.
+    Where either gave what is no finite number, decibels are minus infinity.
     """
 
     output: str
@@ -52,7 +52,7 @@ def _compared(
     output: str, given: NDArray[np.generic], wanted: NDArray[np.generic], *, is_picture: bool
 ) -> OutputFidelity:
     package, original = given.astype(np.float64), wanted.astype(np.float64)
-    if not np.isfinite(package).all():
+    if not (np.isfinite(package).all() and np.isfinite(original).all()):
         lost = -np.inf if is_picture else None
         return OutputFidelity(
             output=output, psnr_db=-np.inf, cosine=0.0, largest_error=np.inf, picture_psnr_db=lost

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from coreml_stable_diffusion.domain.fidelity import cosine_similarity, tensor_psnr_db
 from coreml_stable_diffusion.domain.verification.output_fidelity import output_fidelity
+from numpy.typing import NDArray
 
 WANTED = np.array([[1.0, -2.0, 4.0]])
 NEAR = np.array([[1.0, -2.0, 4.01]])
 FAR = np.array([[1.5, -2.0, 4.0]])
+LOST = np.array([[1.0, np.nan, 4.0]])
 
 
 def test_an_output_is_told_at_its_worst() -> None:
@@ -28,7 +30,10 @@ def test_pictures_are_compared_on_eight_bits_too() -> None:
     assert told.picture_psnr_db == pytest.approx(20 * np.log10(255))
 
 
-def test_what_overflowed_is_infinitely_far_off() -> None:
-    told = output_fidelity("sum", [(np.array([[1.0, np.nan, 4.0]]), WANTED)], is_picture=False)
+@pytest.mark.parametrize("pair", [(LOST, WANTED), (WANTED, LOST)], ids=["package", "original"])
+def test_what_overflowed_is_infinitely_far_off(pair: tuple[NDArray[np.generic], ...]) -> None:
+    given, wanted = pair
+
+    told = output_fidelity("sum", [(given, wanted)], is_picture=False)
 
     assert (told.psnr_db, told.cosine, told.largest_error) == (-np.inf, 0.0, np.inf)
