@@ -76,7 +76,8 @@ def _refuse(revision: str | None, model: str) -> None:
 
 def _folder(model: str, file: str) -> Path:
     folder = Path(model).expanduser().resolve()
-    if not folder.is_dir():
+    # Of a repository without configurations the client makes no folder: reading tells what lacks.
+    if folder.is_file():
         raise NotACheckpoint(model, f"it is a file; give the folder that has {file}")
     return folder
 

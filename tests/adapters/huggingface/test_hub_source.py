@@ -137,6 +137,17 @@ def test_a_repository_that_is_no_pipeline_is_refused_by_its_id(
         source.open(REPOSITORY)
 
 
+def test_a_repository_of_weights_alone_is_not_taken_for_a_file(
+    source: HubSource, repository: Path
+) -> None:
+    for path in repository.rglob("*.*"):
+        if path.suffix != ".safetensors":
+            path.unlink()
+
+    with pytest.raises(NotACheckpoint, match=rf"^{REPOSITORY} .*model_index\.json is missing"):
+        source.open(REPOSITORY)
+
+
 @pytest.mark.parametrize(
     ("model", "revision", "problem"),
     [
