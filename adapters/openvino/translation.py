@@ -101,9 +101,12 @@ class _Translation:
         if parameter.is_several:
             return tuple(self._output(each) for each in bindings)
         if parameter.is_output:
-            return self._output(bindings[0])
-        arrays = [self._array(each).reshape(-1) for each in bindings]
-        return parameter.convert(np.concatenate(arrays))
+            (only,) = bindings
+            return self._output(only)
+        arrays = [self._array(each) for each in bindings]
+        if len(arrays) > 1 and any(each.ndim for each in arrays):
+            raise ValueError(f"{len(arrays)} values are given where one is taken")
+        return parameter.convert(np.concatenate([each.reshape(-1) for each in arrays]))
 
     def _array(self, binding: Binding) -> NDArray[np.generic]:
         value = self._constants.get(binding) if isinstance(binding, str) else binding

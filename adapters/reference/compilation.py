@@ -117,7 +117,8 @@ class _Assembly:
             if not bindings.get(name):
                 continue
             if parameter.is_text:
-                settled[name] = self._constants.text(bindings[name][0])
+                (word,) = bindings[name]
+                settled[name] = self._constants.text(word)
             else:
                 sources = tuple(self._source(each) for each in bindings[name])
                 constants = tuple(each for each in sources if isinstance(each, Tensor))

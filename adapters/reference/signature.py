@@ -43,7 +43,13 @@ class Parameter:
         return self.annotation is str
 
     def convert(self, values: Tensors) -> object:
-        """Turn the tensors that the argument is bound to into what the function takes."""
+        """Turn the tensors that the argument is bound to into what the function takes.
+
+        Raises ValueError where several are one too many: whole numbers may come one by one.
+        """
+        one_by_one = self.annotation == Integers and not any(each.ndim for each in values)
+        if len(values) > 1 and self.annotation != Tensors and not one_by_one:
+            raise ValueError(f"{len(values)} values are given where one is taken")
         return _CONVERSIONS[self.annotation](values)
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from ..tensor import TensorSpec
-from .data_type import DataType
 from .program import Program
 from .value_type import TensorType
 
@@ -38,6 +37,4 @@ def _is_shape(spec: TensorSpec, taken: TensorType) -> bool:
 
 def _is_kind(spec: TensorSpec, taken: TensorType) -> bool:
     """Whether both are real numbers or both whole; pictures become what a function takes."""
-    if spec.pixels is not None or taken.data_type is DataType.BOOL:
-        return True
-    return taken.data_type.is_float == (spec.dtype.kind == "f")
+    return spec.pixels is not None or taken.data_type.is_float == (spec.dtype.kind == "f")

@@ -99,6 +99,18 @@ def test_a_constant_without_a_value_is_named(mode: Mode) -> None:
         _run(empty, operation("add", ["y"], x="x", y="c"), mode=mode)
 
 
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [("relu", {"x": ("x", "x")}), ("tile", {"x": "x", "reps": (constant([1, 2]),) * 2})],
+)
+def test_several_values_where_one_is_taken_are_not_left_out(
+    kind: str, arguments: dict[str, Any], mode: Mode
+) -> None:
+    with pytest.raises((BrokenPackage, PredictionError), match="2 values are given where one is"):
+        _run(operation(kind, ["y"], **arguments), mode=mode)
+
+
 def test_what_a_pattern_stumbles_over_is_named() -> None:
     number = constant(np.array(0, np.int32))
 
