@@ -3,6 +3,7 @@
 Everything here raises ValueError with the reason where a message contradicts itself.
 """
 
+import functools
 from typing import Any, Protocol
 
 import numpy as np
@@ -54,6 +55,8 @@ DATA_TYPES = {
     38: DataType.UINT6,
     39: DataType.UINT3,
 }
+# More than most programs have.
+_KNOWN_TYPES = 1024
 # NumPy's kinds of the elements that a field can give; which one it is differs between writers.
 _KINDS = {
     "bools": "b",
@@ -122,6 +125,14 @@ def value(message: Any, weights: Weights) -> Value:
 
 
 def _tensor_type(message: Any) -> TensorType:
+    """Read a `TensorType`; programs have few of them, each thousands of times."""
+    kind: Any = type(message)
+    return _known_type(kind, message.SerializeToString())
+
+
+@functools.lru_cache(maxsize=_KNOWN_TYPES)
+def _known_type(kind: Any, serialized: bytes) -> TensorType:
+    message = kind.FromString(serialized)
     if message.dataType not in DATA_TYPES:
         raise ValueError(f"the element type {message.dataType} is not known")
     dimensions = tuple(_dimension(each) for each in message.dimensions)

@@ -87,7 +87,7 @@ class _Assembly:
         self._prepare = prepare
         self._constants = constants
         self._computed = {each.name for each in function.inputs}
-        self._flow = Dataflow.of(function)
+        self._flow = Dataflow(function)
         self._calls: list[Call] = []
 
     def add(self, operation: Operation) -> None:

@@ -98,7 +98,7 @@ def build_examined_network(
 def _halves(function: Function) -> frozenset[str]:
     return frozenset(
         name
-        for name, declared in Dataflow.of(function).types.items()
+        for name, declared in Dataflow(function).types.items()
         if isinstance(declared, TensorType) and declared.data_type is DataType.FP16
     )
 

@@ -43,7 +43,7 @@ _COMPUTED = {"x", "other"}
 
 
 def _seconds(compute: Callable[[], Tensor]) -> float:
-    return min(timeit.repeat(compute, number=1, repeat=7))
+    return min(timeit.repeat(compute, number=1, repeat=3))
 
 
 @functools.cache

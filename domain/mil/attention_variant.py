@@ -20,7 +20,7 @@ def attention_variant(function: Function) -> str | None:
     larger one is SPLIT_EINSUM either way. Attention that is one operation, as from iOS 18 on, is
     ORIGINAL.
     """
-    flow = Dataflow.of(function)
+    flow = Dataflow(function)
     found = set()
     for operation in function.body.operations:
         if operation.type == _WHOLE:

@@ -1,5 +1,6 @@
 """Which operation of a function computes what, for whoever looks for patterns in it."""
 
+import functools
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -16,23 +17,26 @@ from .value_type import TensorType, ValueType
 
 @attrs.frozen
 class Dataflow:
-    """The operations of a function's body by what they compute, and how often that is used."""
+    """What a function's body computes and uses, each indexed when it is first asked for."""
 
-    producers: dict[str, Operation]
-    types: dict[str, ValueType]
-    uses: Mapping[str, int]
+    function: Function
 
-    @classmethod
-    def of(cls, function: Function) -> "Dataflow":
-        """Index a function."""
-        operations = function.body.operations
-        outputs = [(each, made) for each in operations for made in each.outputs]
-        return cls(
-            producers={made.name: each for each, made in outputs},
-            types=told_types(function),
-            uses=Counter([each for step in operations for each in step.names_used])
-            + Counter(function.body.outputs),
-        )
+    @functools.cached_property
+    def producers(self) -> Mapping[str, Operation]:
+        """The operation that computes each name."""
+        return {made.name: each for each in self.function.body.operations for made in each.outputs}
+
+    @functools.cached_property
+    def types(self) -> Mapping[str, ValueType]:
+        """The type of each name, inputs too."""
+        return told_types(self.function)
+
+    @functools.cached_property
+    def uses(self) -> Mapping[str, int]:
+        """How often each name is used, by outputs too."""
+        body = self.function.body
+        used = [each for step in body.operations for each in step.names_used]
+        return Counter([*used, *body.outputs])
 
     def producer(self, operation: Operation | None, argument: str, *kinds: str) -> Operation | None:
         """The operation that computes an argument, where it is of one of the kinds.

@@ -11,7 +11,7 @@ from .rewriting import with_operations
 
 def without_float_casts(function: Function) -> Function:
     """Let every operation use what was cast instead of what the cast gives."""
-    flow = Dataflow.of(function)
+    flow = Dataflow(function)
     sources: dict[str, Binding] = {}
     operations = []
     for operation in function.body.operations:

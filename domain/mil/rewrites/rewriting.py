@@ -27,7 +27,7 @@ def with_operations(function: Function, operations: Iterable[Operation]) -> Func
 
 def with_matches(function: Function, match: Match) -> Function:
     """The function with everything that matches replaced. Raises ValueError with the place."""
-    flow = Dataflow.of(function)
+    flow = Dataflow(function)
 
     def matched(operation: Operation) -> Operation:
         try:

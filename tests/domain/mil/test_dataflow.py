@@ -9,7 +9,7 @@ STEPS = [
     operation("mul", ["doubled"], x="x", y=constant(2.0)),
     operation("add", ["y"], x="doubled", y="x"),
 ]
-FLOW = Dataflow.of(program(STEPS, {"x": X}, {"y": X}).main_function)
+FLOW = Dataflow(program(STEPS, {"x": X}, {"y": X}).main_function)
 DOUBLE, ADD = STEPS
 
 
