@@ -36,9 +36,12 @@ def attention(
 ) -> Tensor:
     """softmax(query keyᵀ scale + mask) value in blocks, so that the scores are never whole.
 
-    PyTorch's kernel for that takes four axes and rows that lie together in memory.
+    PyTorch's kernel for that takes four axes and rows that lie together in memory; it would not
+    look whether there are as many keys as values. Raises ValueError where not.
     """
     *batch, queries, _ = query.shape
+    if key.shape[-2] != value.shape[-2]:
+        raise ValueError(f"there are {key.shape[-2]} keys and {value.shape[-2]} values")
     if mask is not None:
         mask = _four_axes(mask.expand(*batch, queries, key.shape[-2]))
     query, key, value = (

@@ -45,3 +45,10 @@ def test_scores_of_one_sign_outweigh_what_is_put_behind_the_keys(sign: int) -> N
     computed = fused_attention(query, key, value, 1.0)
 
     torch.testing.assert_close(computed, value.mean(2, keepdim=True).expand(1, 1, 400, 4))
+
+
+def test_keys_without_values_are_refused() -> None:
+    query, key, value = (torch.randn(1, 1, places, 3) for places in (4, 4, 6))
+
+    with pytest.raises(ValueError, match="4 keys and 6 values"):
+        fused_attention(query, key, value, 1.0)
